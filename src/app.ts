@@ -1,0 +1,117 @@
+import type { AddressInfo } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import type { Config } from './config';
+import { LiveFeed } from './delivery/live-feed';
+import { mountGraphql } from './graphql/mount';
+import { buildApiSchema, SUBSCRIPTION_FIELDS } from './graphql/schema';
+import { SocketOperations } from './graphql/socket';
+import { Authenticator } from './server/auth';
+import { startBackground } from './server/background';
+import { ChangeSignal } from './server/change-signal';
+import { type Connection, connect } from './server/connection';
+import { demoKey, openDemo } from './server/demo';
+import { createHttpServer, mountRest } from './server/http';
+import { MemoryRateLimiter } from './server/rate-limit';
+import { SharedState } from './server/redis';
+import { SocketServer, type SocketServerOptions } from './server/ws';
+
+/** A server that runs, and the way to stop it. */
+export interface App {
+  url: string;
+  /** The key of the demo account; undefined in production. */
+  key: string | undefined;
+  close: () => Promise<void>;
+}
+
+/** What a server is made of; tests bring their own clock. */
+export interface ServerParts {
+  config: Config;
+  connection: Connection;
+  logger: Logger;
+  now?: () => Date;
+  socketLimits?: SocketServerOptions['limits'];
+}
+
+/** Alone, a process is woken by its own writes; beside others without Redis it has to look. */
+const POLL_MS = 250;
+const POLL_WITH_REDIS_MS = 2_000;
+
+interface DoorParts extends ServerParts {
+  now: () => Date;
+  shared: SharedState | undefined;
+  signal: ChangeSignal;
+}
+
+/** Opens the doors: the vendors' REST, GraphQL over HTTP, and GraphQL over WebSocket. */
+async function openDoors(app: FastifyInstance, parts: DoorParts): Promise<void> {
+  const { config, connection, logger, now, socketLimits, shared, signal } = parts;
+  const { database, vault } = connection;
+  const isProduction = config.NODE_ENV === 'production';
+  const feed = new LiveFeed({
+    store: database,
+    pollMs: shared ? POLL_WITH_REDIS_MS : POLL_MS,
+    onError: (error) => logger.warn({ err: error }, 'the change log could not be read'),
+  });
+  signal.onChange(() => feed.wake());
+  const { signIn } = new Authenticator({ store: database, vault, now, onChange: signal.announce });
+  const rateLimiter = shared?.rateLimiter() ?? new MemoryRateLimiter(() => now().getTime());
+  await mountRest(app, { signIn, rateLimiter });
+  await mountGraphql(app, { signIn, isProduction, log: logger });
+
+  const schema = buildApiSchema();
+  const operations = new SocketOperations({
+    ...{ schema, feed, isProduction, log: logger },
+    fields: SUBSCRIPTION_FIELDS,
+  });
+  const { SOCKETS_PER_KEY: socketsPerKey } = config;
+  const sockets = new SocketServer({
+    ...{ server: app.server, schema, operations, signIn, log: logger, socketsPerKey },
+    ...(socketLimits && { limits: socketLimits }),
+  });
+  app.addHook('preClose', async () => sockets.close());
+  app.addHook('onClose', () => feed.stop());
+}
+
+/** The server of a process in its role, not listening yet. Closing it stops everything that runs beside it. */
+export async function createServer(parts: ServerParts): Promise<FastifyInstance> {
+  const { config, connection, logger, now = () => new Date() } = parts;
+  const shared = config.REDIS_URL ? new SharedState(config.REDIS_URL, logger) : undefined;
+  const signal = new ChangeSignal(shared);
+  const app = createHttpServer({ logger, isReady: () => connection.database.isReady() });
+  if (config.ROLE !== 'worker') {
+    await openDoors(app, { ...parts, now, shared, signal });
+  }
+  const stopBackground =
+    config.ROLE === 'api' ? undefined : startBackground({ config, connection, signal, logger });
+  app.addHook('onClose', async () => {
+    await stopBackground?.();
+    await shared?.close();
+  });
+  return app;
+}
+
+/** Connects, migrates, opens the demo account, and listens. */
+export async function startApp(config: Config, logger: Logger): Promise<App> {
+  const connection = await connect(config, {
+    as: 'server',
+    log: (line) => logger.info(line),
+    onIdleError: (error) => logger.warn({ err: error }, 'a connection to the database broke'),
+  });
+  try {
+    for (const name of await connection.database.migrate()) logger.info({ migration: name }, 'migrated');
+    const isDemo = config.NODE_ENV !== 'production';
+    const key = isDemo ? await demoKey(connection, await openDemo(connection), config.DATA_DIR) : undefined;
+    const server = await createServer({ config, connection, logger });
+    await server.listen({ port: config.PORT, host: config.HOST });
+    const { port } = server.server.address() as AddressInfo;
+    const close = async () => {
+      await server.close();
+      await connection.close();
+    };
+    return { url: config.PUBLIC_URL ?? `http://localhost:${port}`, key, close };
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
+}

@@ -1,0 +1,120 @@
+import { isIP } from 'node:net';
+import { z } from 'zod';
+
+const wholeNumber = (name: string, min: number, max: number, fallback: number) =>
+  z.coerce
+    .number(`${name} must be a whole number.`)
+    .int(`${name} must be a whole number.`)
+    .min(min, `${name} must be at least ${min}.`)
+    .max(max, `${name} must be at most ${max}.`)
+    .default(fallback);
+
+const postgresUrl = (name: string) =>
+  z
+    .string()
+    .regex(
+      /^postgres(ql)?:\/\//,
+      `${name} must be an address like postgres://user:password@host:5432/database.`,
+    )
+    .optional();
+
+const commaList = (isItem: (item: string) => boolean, message: string) =>
+  z
+    .string()
+    .transform((text) => text.split(',').map((item) => item.trim()))
+    .refine((items) => items.every(isItem), message)
+    .optional();
+
+function isHostOrRange(text: string): boolean {
+  const [address = '', prefix, ...rest] = text.split('/');
+  const family = isIP(address);
+  if (family === 0) return /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(text);
+  const isPrefix =
+    prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (family === 4 ? 32 : 128));
+  return isPrefix && rest.length === 0;
+}
+
+/** Every setting, once: its check, its default, and what the README says of it. */
+const SETTINGS = {
+  PORT: wholeNumber('PORT', 0, 65_535, 4000).describe('Port to listen on; 0 takes a free one.'),
+  HOST: z.string().default('0.0.0.0').describe('Address to listen on.'),
+  DATA_DIR: z
+    .string()
+    .min(1, 'DATA_DIR must name a folder.')
+    .default('.data')
+    .describe('Folder of the embedded PostgreSQL and of the generated secret.'),
+  DATABASE_URL: postgresUrl('DATABASE_URL').describe(
+    'An existing PostgreSQL (14 or newer) to use instead of the embedded one.',
+  ),
+  DATABASE_POOL: wholeNumber('DATABASE_POOL', 2, 500, 16).describe(
+    'Most connections to PostgreSQL per process.',
+  ),
+  SECRET: z
+    .string()
+    .min(32, 'SECRET must be at least 32 characters long.')
+    .optional()
+    .describe(
+      'Secret that hashes API keys; the same for all processes. Generated into DATA_DIR when not set.',
+    ),
+  SECRET_PREVIOUS: commaList(
+    (secret) => secret.length >= 32,
+    'SECRET_PREVIOUS must be secrets of at least 32 characters, with commas between them.',
+  ).describe('Secrets that SECRET has replaced: what they encrypted can still be read.'),
+  WEBHOOK_ALLOW: commaList(
+    isHostOrRange,
+    'WEBHOOK_ALLOW must be host names, addresses and ranges like hooks.internal,10.0.0.0/8.',
+  ).describe('Hosts and address ranges that webhooks may be sent to although they are not public.'),
+  ROLE: z
+    .enum(['api', 'worker', 'all'], { error: 'ROLE must be one of api, worker, all.' })
+    .default('all')
+    .describe('api answers requests, worker sends webhooks, all does both.'),
+  REDIS_URL: z
+    .string()
+    .regex(/^rediss?:\/\//, 'REDIS_URL must be an address like redis://host:6379.')
+    .optional()
+    .describe('Redis through which several processes share rate limits and wake one another.'),
+  CHANGE_LOG_DAYS: wholeNumber('CHANGE_LOG_DAYS', 1, 3650, 30).describe(
+    'Days that entries of the change log are kept; a cursor older than that is refused.',
+  ),
+  SOCKETS_PER_KEY: wholeNumber('SOCKETS_PER_KEY', 1, 1_000_000, 1_000).describe(
+    'Most WebSockets that one key may keep open per process.',
+  ),
+  DIALER: z
+    .enum(['manual', 'simulated'], { error: 'DIALER must be one of manual, simulated.' })
+    .default('manual')
+    .describe('What makes calls: people and programs that report them, or a simulation for trials.'),
+  PUBLIC_URL: z
+    .url('PUBLIC_URL must be an address like https://crm.example.com.')
+    .optional()
+    .describe('Address that callers use, for links in answers and documents.'),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
+      error: 'LOG_LEVEL must be one of fatal, error, warn, info, debug, trace, silent.',
+    })
+    .default('info')
+    .describe('Least grave log lines that are written.'),
+  NODE_ENV: z
+    .enum(['development', 'production', 'test'], {
+      error: 'NODE_ENV must be one of development, production, test.',
+    })
+    .default('development')
+    .describe('production: no introspection, no suggestions, no GraphiQL, no demo key.'),
+} as const;
+
+const schema = z.object(SETTINGS);
+
+/** The settings of a process, checked. */
+export type Config = z.infer<typeof schema>;
+
+/** The settings with their descriptions, for the README's table. */
+export function describeSettings(): { name: string; about: string }[] {
+  return Object.entries(SETTINGS).map(([name, setting]) => ({ name, about: setting.description ?? '' }));
+}
+
+/** Reads the settings from an environment; an empty value counts as not set. Throws a sentence that names the first wrong one. */
+export function loadConfig(environment: NodeJS.ProcessEnv): Config {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const parsed = schema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  throw new Error(parsed.error.issues[0]?.message ?? 'The settings are wrong.');
+}

@@ -1,0 +1,225 @@
+import type { Actor, Context, Store } from './context';
+import { allNouns } from './entity';
+import { invalid } from './error';
+import { type Changes, GATE_BASE } from './event';
+import { PAGE_DEFAULT, PAGE_MAX } from './page';
+import { snakeCase } from './text';
+
+/** One entry of the change log. */
+export interface ChangeEvent {
+  /** Place in the log: grows by time, with gaps. */
+  position: number;
+  accountId: string;
+  /** `lead.created`. */
+  name: string;
+  /** `lead`. */
+  subject: string;
+  subjectId: string;
+  changes: Changes;
+  /** The subject as it was after the write (before it, for a deletion). */
+  payload: Record<string, unknown>;
+  actor: Actor;
+  requestId: string;
+  createdAt: string;
+}
+
+const SELECT = `
+select position::float8 as position, account_id as "accountId", name, subject, subject_id as "subjectId", changes,
+  payload, actor, request_id as "requestId", created_at as "createdAt"
+from change_event`;
+
+// The sequence is read before the locks (`lateral` sees to it): a position handed out later is above the bound,
+// and one handed out earlier is either committed or still behind its lock.
+const SETTLED = `
+select least(last.last_value, coalesce(gate.position, last.last_value))::float8 as position,
+  last.last_value::float8 as last
+from change_event_position_seq last cross join lateral (
+  select min((classid::bigint << 32 | objid::bigint) - ${GATE_BASE}) as position
+  from pg_locks
+  where locktype = 'advisory' and objsubid = 1 and last.last_value is not null
+    and database = (select oid from pg_database where datname = current_database())
+    and classid::bigint between ${GATE_BASE} >> 32 and (${GATE_BASE} + ${Number.MAX_SAFE_INTEGER}) >> 32
+) gate`;
+
+const SETTLED_BETWEEN = `${SELECT} where position > $1 and position <= $2 order by position limit $3`;
+const OF_ACCOUNT = `
+${SELECT} where account_id = $1 and position > $2 and position <= $3
+  and ($4::text[] is null or name = any($4)) and ($5::text[] is null or subject = any($5))
+order by position limit $6`;
+
+const STRETCH = `
+${SELECT} where account_id = $1 and position > $2 and position <= $3
+  and ($4::timestamptz is null or created_at >= $4) and ($5::timestamptz is null or created_at < $5)
+order by position limit $6`;
+
+const BOUNDS = `
+select floor.position::float8 as floor, seq.last_value::float8 as last
+from change_log_floor floor, change_event_position_seq seq`;
+
+/** How far the log can be read, and how far positions have been handed out. */
+export interface LogState {
+  /** Up to here, this position included, nothing is uncommitted any more. */
+  settled: number;
+  /** The last position that was handed out; above `settled` while transactions are on their way. */
+  last: number;
+}
+
+/** The state of the log at this moment. */
+export async function logState(store: Pick<Store, 'query'>): Promise<LogState> {
+  const [row] = await store.query<{ position: number; last: number }>(SETTLED, [], 'settled position');
+  return { settled: row?.position ?? 0, last: row?.last ?? 0 };
+}
+
+/** The highest position up to which nothing is uncommitted any more. */
+export async function settledPosition(store: Pick<Store, 'query'>): Promise<number> {
+  return (await logState(store)).settled;
+}
+
+/** The entries of all accounts in a stretch of settled positions, in order; for the program's own readers. */
+export function readChanges(
+  store: Pick<Store, 'query'>,
+  after: number,
+  through: number,
+  limit: number,
+): Promise<ChangeEvent[]> {
+  return store.query<ChangeEvent & Record<string, unknown>>(
+    SETTLED_BETWEEN,
+    [after, through, limit],
+    'read changes',
+  );
+}
+
+/** A stretch of one account's log, by positions and, where given, by time. */
+export interface Stretch {
+  after: number;
+  through: number;
+  /** Only entries from this instant on. */
+  from?: string | undefined;
+  /** Only entries before this instant. */
+  before?: string | undefined;
+}
+
+/** The entries of the account in a stretch of settled positions, in order; for the program's own readers. */
+export function readStretch(ctx: Context, stretch: Stretch, limit: number): Promise<ChangeEvent[]> {
+  const { after, through, from = null, before = null } = stretch;
+  return ctx.query<ChangeEvent & Record<string, unknown>>(
+    STRETCH,
+    [ctx.account.id, after, through, from, before, limit],
+    'read stretch',
+  );
+}
+
+/** A stretch of the log as a caller asks for it. */
+export interface ChangesRequest {
+  /** The cursor of the last entry that the caller has; from the start of what is kept when not given. */
+  after?: string | undefined;
+  /** 1 to 100 entries. */
+  first?: number;
+  /** Only entries of these names, such as `lead.created`. */
+  names?: string[] | undefined;
+}
+
+/** A stretch of the log: its entries, where it ends, and whether more is there already. */
+export interface ChangesPage {
+  events: ChangeEvent[];
+  /** Continue after this, also when `events` is empty. */
+  endCursor: string;
+  hasMore: boolean;
+}
+
+/** The cursor of a position. */
+export function cursorOf(position: number): string {
+  return String(position);
+}
+
+/** The position of a cursor. Throws INVALID for a text that is none. */
+export function positionOf(cursor: string, argument: string): number {
+  if (/^\d{1,15}$/.test(cursor)) return Number(cursor);
+  throw invalid({
+    [argument]: [`${argument} is no cursor of the change log: pass one from an earlier answer.`],
+  });
+}
+
+/**
+ * Throws INVALID when entries behind the position are no longer kept, or when the log has not come so far (as
+ * after a restored backup), so that a reader cannot miss any unknowingly.
+ */
+export async function requireKept(
+  store: Pick<Store, 'query'>,
+  position: number,
+  argument: string,
+): Promise<void> {
+  const [bounds] = await store.query<{ floor: number; last: number }>(BOUNDS, [], 'change log bounds');
+  const fault = bounds && faultOf(position, bounds);
+  if (!fault) return;
+  throw invalid({ [argument]: [`${argument} is ${fault}: reload what you show, then start without it.`] });
+}
+
+function faultOf(position: number, { floor, last }: { floor: number; last: number }): string | undefined {
+  if (position < floor) return 'older than the change log is kept';
+  return position > last ? 'ahead of the change log, from another installation' : undefined;
+}
+
+/** The subjects whose entries the key may read; null is all. Throws FORBIDDEN when a name is of another subject. */
+export function readableSubjects(ctx: Context, names: string[] | undefined): string[] | null {
+  const readable = allNouns().filter(({ plural }) => ctx.can(`${plural}:read`));
+  for (const name of names ?? []) {
+    const noun = allNouns().find((one) => snakeCase(one.name) === name.split('.')[0]);
+    if (noun) ctx.require(`${noun.plural}:read`);
+  }
+  return readable.length === allNouns().length ? null : readable.map(({ name }) => snakeCase(name));
+}
+
+/** The account's change log in order. Throws INVALID for a bad or outdated cursor. */
+export async function changesOf(
+  ctx: Context,
+  { after, first = PAGE_DEFAULT, names }: ChangesRequest,
+): Promise<ChangesPage> {
+  if (first < 1 || first > PAGE_MAX)
+    throw invalid({ first: [`first must be from 1 to ${PAGE_MAX}, not ${first}.`] });
+  const subjects = readableSubjects(ctx, names);
+  const position = after === undefined ? 0 : positionOf(after, 'after');
+  const through = await settledPosition(ctx);
+  const values = [ctx.account.id, position, through, names ?? null, subjects, first + 1];
+  const events = await ctx.query<ChangeEvent & Record<string, unknown>>(
+    OF_ACCOUNT,
+    values,
+    'changes of account',
+  );
+  // After the reading, so that what retention takes meanwhile is noticed.
+  if (after !== undefined) await requireKept(ctx, position, 'after');
+  const hasMore = events.length > first;
+  const shown = events.slice(0, first);
+  const end = hasMore ? (shown.at(-1)?.position ?? position) : Math.max(position, through);
+  return { events: shown, endCursor: cursorOf(end), hasMore };
+}
+
+/** Which entries of an account's log are wanted; undefined names and null subjects are all. */
+export interface ChangeSelection {
+  names: readonly string[] | undefined;
+  subjects: readonly string[] | null;
+}
+
+const REPLAY_BATCH = 500;
+
+/** The entries of the account behind a position, through another, in order. Throws INVALID when some are gone. */
+export async function* replayChanges(
+  ctx: Context,
+  { names, subjects }: ChangeSelection,
+  after: number,
+  through: number,
+): AsyncGenerator<ChangeEvent> {
+  let position = after;
+  for (;;) {
+    const values = [ctx.account.id, position, through, names ?? null, subjects, REPLAY_BATCH];
+    const events = await ctx.query<ChangeEvent & Record<string, unknown>>(
+      OF_ACCOUNT,
+      values,
+      'changes of account',
+    );
+    await requireKept(ctx, position, 'since');
+    yield* events;
+    if (events.length < REPLAY_BATCH) return;
+    position = (events.at(-1) as ChangeEvent).position;
+  }
+}

@@ -1,0 +1,42 @@
+import { DateTime } from 'luxon';
+
+/** An instant as the program knows it: `YYYY-MM-DDTHH:mm:ss.sssZ`. */
+export type Instant = string;
+
+const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})$/;
+
+/** The instant that an RFC 3339 text with a zone names, or undefined for any other text. */
+export function parseInstant(text: string): Instant | undefined {
+  if (!INSTANT.test(text)) return undefined;
+  const parsed = DateTime.fromISO(text, { zone: 'utc' });
+  return parsed.isValid ? toInstant(parsed.toJSDate()) : undefined;
+}
+
+/** The instant of a JS date. */
+export function toInstant(date: Date): Instant {
+  return date.toISOString();
+}
+
+/** The instant in PostgreSQL's text form of a timestamptz in a UTC session (`2026-06-17 12:00:00.5+00`). */
+export function instantFromPostgres(text: string): Instant {
+  const zoneAt = text.length - 3;
+  if (text.charCodeAt(10) !== 32 || text.slice(zoneAt) !== '+00') return toInstant(new Date(text));
+  const fraction = zoneAt > 19 ? text.slice(20, zoneAt).padEnd(3, '0').slice(0, 3) : '000';
+  return `${text.slice(0, 10)}T${text.slice(11, 19)}.${fraction}Z`;
+}
+
+/** Midnight of the moment's day in the zone. */
+export function startOfDay(now: Date, timeZone: string): Date {
+  return DateTime.fromJSDate(now, { zone: timeZone }).startOf('day').toJSDate();
+}
+
+/** Midnight after the moment's day in the zone. */
+export function startOfNextDay(now: Date, timeZone: string): Date {
+  const local = DateTime.fromJSDate(now, { zone: timeZone });
+  return local.plus({ days: 1 }).startOf('day').toJSDate();
+}
+
+/** Whether the text is an IANA time zone that this runtime knows. */
+export function isTimeZone(text: string): boolean {
+  return /^[A-Za-z]/.test(text) && DateTime.local({ zone: text }).isValid && !/^utc[+-]/i.test(text);
+}

@@ -1,0 +1,85 @@
+import { ObjectType } from 'type-graphql';
+import { Entity } from 'typeorm';
+import { type EntityClass, IdField, InstantField, IntField } from './field';
+import { capitalize, snakeCase } from './text';
+
+/** How a noun is called at every door. */
+export interface Noun {
+  /** `calendarEvent`: its GraphQL type is `CalendarEvent`, its events are `calendar_event.…`. */
+  name: string;
+  /** `calendarEvents`: its lists and its scopes `calendarEvents:read` and `calendarEvents:write`. */
+  plural: string;
+  /** `Calendar event`, for messages. */
+  label: string;
+}
+
+const nounsByClass = new Map<EntityClass, Noun>();
+
+/** Declares a noun: its table, its GraphQL type, its scopes. */
+export function NounEntity(about: string, { name, plural, label }: Noun): ClassDecorator {
+  return (target) => {
+    nounsByClass.set(target as EntityClass, { name, plural, label });
+    Entity({ name: snakeCase(name) })(target);
+    ObjectType(capitalize(name), { description: about })(target);
+  };
+}
+
+/** Every noun that is declared. */
+export function allNouns(): Noun[] {
+  return [...nounsByClass.values()];
+}
+
+/** The names of a noun. */
+export function nounOf(entity: EntityClass): Noun {
+  const noun = nounsByClass.get(entity);
+  if (!noun) throw new Error(`${entity.name} is not declared with @NounEntity`);
+  return noun;
+}
+
+/** What every row of an account has; the primary key is (account_id, id), so that ids never cross accounts. */
+@ObjectType()
+export abstract class TenantEntity {
+  @IdField('Identifier: a UUIDv7, so ids sort by the time of creation.', { write: 'never', sortable: true })
+  id!: string;
+
+  @IntField('Whole-number identifier within the account, for systems that need one.', {
+    write: 'never',
+    sortable: true,
+  })
+  number!: number;
+
+  @IdField('The account that owns the row.', { write: 'never', filterable: false, hidden: true })
+  accountId!: string;
+
+  @InstantField('When it was made.', { write: 'never' })
+  createdAt!: string;
+
+  @InstantField('When it was last changed.', { write: 'never', sortable: true })
+  updatedAt!: string;
+}
+
+/** A row that others refer to: deleted, it is kept for them but exists for nobody. */
+@ObjectType()
+export abstract class KeptEntity extends TenantEntity {
+  @InstantField('When it was deleted.', { nullable: true, write: 'never', hidden: true, filterable: false })
+  deletedAt!: string | null;
+}
+
+/** What names a row: its id, or as a JS number its whole-number identifier. */
+export type RowRef = string | number;
+
+/** What every row of an account has, whatever it is. */
+export type AccountRow = Pick<TenantEntity, 'id' | 'accountId' | 'createdAt'>;
+
+/** An entry of a log that the program writes: too many for whole numbers, and never changed by callers. */
+@ObjectType()
+export abstract class LogEntity implements AccountRow {
+  @IdField('Identifier: a UUIDv7, so ids sort by the time of creation.', { write: 'never', sortable: true })
+  id!: string;
+
+  @IdField('The account that owns the entry.', { write: 'never', filterable: false, hidden: true })
+  accountId!: string;
+
+  @InstantField('When it was made.', { write: 'never' })
+  createdAt!: string;
+}

@@ -1,0 +1,79 @@
+import type { Context } from './context';
+import { nounOf } from './entity';
+import type { EntityClass } from './field';
+import { visibleOf } from './table';
+import { snakeCase } from './text';
+
+/** Old and new value of each field that a write changed. */
+export type Changes = Record<string, { old: unknown; new: unknown }>;
+
+/** One entry of the change log before it has its position. */
+export interface EventDraft {
+  /** `lead.created`. */
+  name: string;
+  subjectId: string;
+  changes: Changes;
+  /** The subject as it was after the write (before it, for a deletion). */
+  payload: object;
+}
+
+/** Keeps the locks of positions apart from every other advisory lock of the database. */
+export const GATE_BASE = '5990463429271552000';
+
+/**
+ * Appends the events in the caller's transaction. Positions are handed out only while the transaction holds a
+ * shared advisory lock on a position below its own, so that a reader of pg_locks knows the lowest position that
+ * may still be uncommitted and never reads past it. Events follow the row lock of their subject, so the
+ * positions of one record are in the order of its changes.
+ */
+const APPEND = `
+with gate as materialized (
+  select pg_advisory_xact_lock_shared(${GATE_BASE} + last_value) from change_event_position_seq
+)
+insert into change_event (account_id, name, subject, subject_id, changes, payload, actor, request_id, created_at)
+select $1, e.name, split_part(e.name, '.', 1), e.subject_id, e.changes, e.payload, $2, $3, $4
+from gate, jsonb_to_recordset($5) as e(name text, subject_id uuid, changes jsonb, payload jsonb)`;
+
+/** Writes the events of an open transaction; use `ctx.emit`. */
+export async function appendEvents(ctx: Context, events: EventDraft[]): Promise<void> {
+  const rows = events.map(({ name, subjectId, changes, payload }) => ({
+    name,
+    subject_id: subjectId,
+    changes,
+    payload,
+  }));
+  await ctx.query(
+    APPEND,
+    [ctx.account.id, ctx.actor, ctx.requestId, ctx.instant(), JSON.stringify(rows)],
+    'append-events',
+  );
+}
+
+/** The event of a write to a row: `created`, `updated` or `deleted`. */
+export function rowEvent<T extends { id: string }>(
+  entity: EntityClass,
+  verb: string,
+  row: T,
+  changes: Changes = {},
+): EventDraft {
+  return {
+    name: `${snakeCase(nounOf(entity).name)}.${verb}`,
+    subjectId: row.id,
+    changes,
+    payload: visibleOf(entity, row),
+  };
+}
+
+/** The fields whose values differ between two states of a row. */
+export function changesBetween<T extends object>(before: T, after: T): Changes {
+  const changed = Object.keys(after).filter((key) => {
+    const name = key as keyof T;
+    return JSON.stringify(before[name]) !== JSON.stringify(after[name]);
+  });
+  return Object.fromEntries(
+    changed.map((name) => [
+      name,
+      { old: before[name as keyof T] ?? null, new: after[name as keyof T] ?? null },
+    ]),
+  );
+}

@@ -1,0 +1,137 @@
+import type { GraphQLScalarType } from 'graphql';
+import { Field } from 'type-graphql';
+import { Column, type ColumnOptions, PrimaryColumn, type PrimaryColumnOptions } from 'typeorm';
+import type { Enumeration } from './enumeration';
+import { KINDS, type Kind } from './field-kinds';
+
+/** A class whose instances are rows of one noun. */
+// biome-ignore lint/complexity/noBannedTypes: decorators hand over plain constructors
+export type EntityClass<T = unknown> = Function & { prototype: T };
+
+/** What a caller may do with a field, and what its values look like. */
+export interface FieldOptions {
+  /** May be empty (null). */
+  nullable?: boolean;
+  /** Must be given on creation. */
+  required?: boolean;
+  /** When callers may set it; `never` is for what only the program writes. */
+  write?: 'always' | 'create' | 'update' | 'never';
+  /** May order a list; needs an index. */
+  sortable?: boolean;
+  /** May narrow a list; default: every kind that has operators. */
+  filterable?: boolean;
+  /** Never leaves the program. */
+  hidden?: boolean;
+  /** Part of an input only; a service turns it into columns. */
+  inputOnly?: boolean;
+  /** Least and most characters, list items or whole numbers. */
+  min?: number;
+  max?: number;
+}
+
+/** One declared field of a noun. */
+export interface FieldSpec extends FieldOptions {
+  name: string;
+  about: string;
+  kind: Kind;
+  values?: Enumeration;
+  /** The noun whose id a reference holds. */
+  target?: () => EntityClass;
+  /** The GraphQL type of the items of an object list. */
+  items?: () => EntityClass;
+}
+
+const specsByClass = new Map<EntityClass, FieldSpec[]>();
+
+/** The declared fields of a noun in order, those of its base classes first. */
+export function fieldsOf(entity: EntityClass): FieldSpec[] {
+  const base = Object.getPrototypeOf(entity.prototype)?.constructor as EntityClass | undefined;
+  const inherited = base && (base as unknown) !== Object ? fieldsOf(base) : [];
+  return [...inherited, ...(specsByClass.get(entity) ?? [])];
+}
+
+function declare(
+  kind: Kind,
+  about: string,
+  options: FieldOptions,
+  more: Pick<FieldSpec, 'values' | 'target' | 'items'> = {},
+): PropertyDecorator {
+  return (prototype, property) => {
+    const name = String(property);
+    const spec: FieldSpec = { ...options, ...more, name, about, kind };
+    const entity = prototype.constructor as EntityClass;
+    specsByClass.set(entity, [...(specsByClass.get(entity) ?? []), spec]);
+    if (options.inputOnly) return;
+    const column = { ...KINDS[kind].column, nullable: options.nullable ?? false } as ColumnOptions;
+    const columnDecorator = kind === 'id' ? PrimaryColumn(column as PrimaryColumnOptions) : Column(column);
+    columnDecorator(prototype, property);
+    if (options.hidden) return;
+    Field(() => graphqlType(spec) as never, { description: about, nullable: options.nullable, simple: true })(
+      prototype,
+      property,
+    );
+  };
+}
+
+/** The type that GraphQL shows for a field, a list in brackets. */
+export function graphqlType(spec: FieldSpec): unknown {
+  if (spec.values) return spec.values.graphql;
+  if (spec.items) return [spec.items()];
+  return KINDS[spec.kind].graphql as GraphQLScalarType | [GraphQLScalarType];
+}
+
+type Declare = (about: string, options?: FieldOptions) => PropertyDecorator;
+const of =
+  (kind: Kind): Declare =>
+  (about, options = {}) =>
+    declare(kind, about, options);
+
+/** A text without line limits other than `min` and `max` characters (default at most 255). */
+export const TextField = of('text');
+/** A list of short texts. */
+export const TextListField = of('textList');
+/** A whole number from `min` to `max`. */
+export const IntField = of('int');
+/** A list of at most 100 whole numbers from `min` to `max`. */
+export const IntListField = of('intList');
+/** True or false. */
+export const BooleanField = of('boolean');
+/** A point in time. */
+export const InstantField = of('instant');
+/** A phone number, stored as E.164; national forms are read in the account's country. */
+export const PhoneField = of('phone');
+/** An e-mail address. */
+export const EmailField = of('email');
+/** An IANA time zone name. */
+export const TimeZoneField = of('timeZone');
+/** An http or https address. */
+export const UrlField = of('url');
+/** A JSON object with keys of the account's own. */
+export const JsonField = of('json');
+/** A place in the change log, as a cursor. */
+export const PositionField = of('position');
+/** A part of the primary key. */
+export const IdField = of('id');
+
+/** One word of an enumeration. */
+export function EnumField(values: Enumeration, about: string, options: FieldOptions = {}): PropertyDecorator {
+  return declare('enum', about, options, { values });
+}
+
+/** The id of a row of another noun of the same account. */
+export function ReferenceField(
+  target: () => EntityClass,
+  about: string,
+  options: FieldOptions = {},
+): PropertyDecorator {
+  return declare('reference', about, options, { target });
+}
+
+/** A list of small objects kept inside the row; the class declares their fields with the same decorators. */
+export function ObjectListField(
+  items: () => EntityClass,
+  about: string,
+  options: FieldOptions = {},
+): PropertyDecorator {
+  return declare('objectList', about, options, { items });
+}

@@ -1,0 +1,118 @@
+import type { Context } from './context';
+import { nounOf, type RowRef } from './entity';
+import { DomainError, type FieldMessages, invalid } from './error';
+import { type EntityClass, type FieldSpec, fieldsOf } from './field';
+import { KINDS } from './field-kinds';
+import { capitalize, words } from './text';
+
+/** Whether an input creates a row or changes one. */
+export type InputMode = 'create' | 'update';
+
+/** The fields that callers may give in a mode. */
+export function writableFields(entity: EntityClass, mode: InputMode): FieldSpec[] {
+  return fieldsOf(entity).filter(({ write = 'always' }) => write === 'always' || write === mode);
+}
+
+/** Whether a field must be given in a mode. */
+export function isRequired(spec: FieldSpec, mode: InputMode): boolean {
+  return mode === 'create' && (spec.required ?? false);
+}
+
+function sentence(name: string, message: string): string {
+  return `${capitalize(words(name))} ${message}.`;
+}
+
+/**
+ * Checks an input against the declared fields and answers it in stored form: phones as E.164, instants in UTC.
+ * Keys that are no writable field are refused. All problems are collected; `fields` gets a sentence for each.
+ */
+export function checkInput(
+  entity: EntityClass,
+  mode: InputMode,
+  input: object,
+  country: string,
+): { draft: Record<string, unknown>; fields: FieldMessages } {
+  const given = input as Record<string, unknown>;
+  const draft: Record<string, unknown> = {};
+  const fields: FieldMessages = {};
+  const writable = writableFields(entity, mode);
+  for (const spec of writable) {
+    const value = given[spec.name];
+    if (value === undefined) {
+      if (isRequired(spec, mode)) fields[spec.name] = [sentence(spec.name, 'is required')];
+    } else if (value === null) {
+      if (spec.nullable) draft[spec.name] = null;
+      else fields[spec.name] = [sentence(spec.name, 'must not be null')];
+    } else {
+      const checked = checkValue(spec, value, country);
+      if ('message' in checked) fields[spec.name] = [sentence(spec.name, checked.message)];
+      else draft[spec.name] = checked.value;
+    }
+  }
+  for (const name of Object.keys(given)) {
+    if (given[name] !== undefined && !writable.some((spec) => spec.name === name)) {
+      fields[name] = [sentence(name, 'cannot be set')];
+    }
+  }
+  return { draft, fields };
+}
+
+function checkValue(spec: FieldSpec, value: unknown, country: string) {
+  const checked = KINDS[spec.kind].check(value, spec, country);
+  if ('message' in checked || !spec.items) return checked;
+  const items = (checked.value as object[]).map((item) =>
+    checkInput(spec.items?.() as EntityClass, 'create', item, country),
+  );
+  const at = items.findIndex((item) => Object.keys(item.fields).length > 0);
+  if (at < 0) return { value: items.map((item) => item.draft) };
+  const [first] = Object.values(items[at]?.fields ?? {});
+  return { message: `has a bad item at position ${at}: ${first?.[0]?.replace(/\.$/, '')}` };
+}
+
+/** The checked input in stored form. Throws INVALID with every problem. */
+export function parseInput(
+  ctx: Context,
+  entity: EntityClass,
+  mode: InputMode,
+  input: object,
+): Record<string, unknown> {
+  const { draft, fields } = checkInput(entity, mode, input, ctx.account.defaultCountry);
+  if (Object.keys(fields).length > 0) throw invalid(fields);
+  return draft;
+}
+
+/**
+ * For each draft the references that are no live row of this account; those by whole number become ids. One
+ * statement per kind of reference.
+ */
+export async function missingReferences(
+  ctx: Context,
+  entity: EntityClass,
+  drafts: Record<string, unknown>[],
+): Promise<(DomainError | undefined)[]> {
+  const missing: (DomainError | undefined)[] = drafts.map(() => undefined);
+  for (const { name, target } of fieldsOf(entity)) {
+    const ids = new Set(drafts.map((draft) => draft[name]).filter((id) => id != null));
+    if (!target || ids.size === 0) continue;
+    const idsByRef = await ctx.repo(target() as never).idsByRef([...ids] as RowRef[]);
+    const { label } = nounOf(target());
+    drafts.forEach((draft, at) => {
+      if (draft[name] == null) return;
+      const id = idsByRef.get(draft[name] as RowRef);
+      if (id !== undefined) {
+        draft[name] = id;
+        return;
+      }
+      const message = `${label} not found`;
+      const fields = { ...missing[at]?.fields, [name]: [message] };
+      missing[at] = new DomainError('NOT_FOUND', missing[at]?.message ?? message, { fields });
+    });
+  }
+  return missing;
+}
+
+/** Throws NOT_FOUND when a reference in the draft is no live row of this account. */
+export async function checkReferences(ctx: Context, entity: EntityClass, draft: object): Promise<void> {
+  const [missing] = await missingReferences(ctx, entity, [draft as Record<string, unknown>]);
+  if (missing) throw missing;
+}

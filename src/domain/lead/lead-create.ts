@@ -1,0 +1,129 @@
+import { uuidv7 } from 'uuidv7';
+import type { Context } from '../context';
+import { columnsOf } from '../crud';
+import { asDomainError, DomainError, invalid } from '../error';
+import { rowEvent } from '../event';
+import { missingReferences, parseInput } from '../input';
+import { Lead } from './lead.entity';
+import { splitName } from './lead.rules';
+import { addTags } from './lead-tags';
+
+/** What happens when a live lead of the feed has the phone number already. */
+export type OnDuplicate = 'reject' | 'match' | 'allow';
+
+/** What became of one lead of a write, by its place in the input; on a match the row is the lead that was there. */
+export interface RowOutcome {
+  index: number;
+  row: Lead | null;
+  /** Whether the row was made by this write. */
+  isNew: boolean;
+  error: DomainError | null;
+}
+
+interface Draft {
+  index: number;
+  id: string;
+  values: Record<string, unknown>;
+}
+
+function duplicateLead(): DomainError {
+  return new DomainError('CONFLICT', 'Duplicate lead', {
+    fields: { phone: ['Another lead of the feed has this phone number.'] },
+  });
+}
+
+function draftOf(ctx: Context, input: object): Record<string, unknown> {
+  const draft = parseInput(ctx, Lead, 'create', input);
+  const names = typeof draft.name === 'string' ? splitName(draft.name) : {};
+  return { ...draft, ...names, feedId: draft.feedId ?? ctx.account.defaultFeedId };
+}
+
+/** Checks the inputs; the good ones become drafts, the others outcomes with an error. */
+async function checkAll(ctx: Context, inputs: object[], outcomes: RowOutcome[]): Promise<Draft[]> {
+  const parsed: Draft[] = [];
+  inputs.forEach((input, index) => {
+    try {
+      parsed.push({ index, id: uuidv7(), values: draftOf(ctx, input) });
+    } catch (error) {
+      outcomes.push({ index, row: null, isNew: false, error: asDomainError(error) });
+    }
+  });
+  const drafts = parsed.map(({ values }) => values);
+  const missing = await missingReferences(ctx, Lead, drafts);
+  const mismatched = await feedKindErrors(ctx, drafts);
+  return parsed.filter(({ index }, at) => {
+    const error = missing[at] ?? mismatched[at];
+    if (error) outcomes.push({ index, row: null, isNew: false, error });
+    return !error;
+  });
+}
+
+const KINDS_OF_FEEDS = `select "id", "kind" from feed where "account_id" = $1 and "id" = any($2)`;
+
+/** For each draft with a feedKind the error that its feed (`feedId`) is of another kind. */
+export async function feedKindErrors(
+  ctx: Context,
+  drafts: Record<string, unknown>[],
+): Promise<(DomainError | undefined)[]> {
+  const guarded = drafts.filter(({ feedKind }) => feedKind);
+  if (guarded.length === 0) return [];
+  const ids = [...new Set(guarded.map(({ feedId }) => feedId))];
+  const feeds = await ctx.query<{ id: string; kind: string }>(
+    KINDS_OF_FEEDS,
+    [ctx.account.id, ids],
+    'feed kinds',
+  );
+  const kindById = new Map(feeds.map(({ id, kind }) => [id, kind]));
+  return drafts.map(({ feedKind, feedId }) => {
+    if (!feedKind || kindById.get(feedId as string) === feedKind) return undefined;
+    return invalid({ feedKind: [`Kind ${feedKind} does not match the target’s kind.`] });
+  });
+}
+
+async function insertDrafts(ctx: Context, drafts: Draft[], isDuplicate: boolean): Promise<Map<string, Lead>> {
+  // In one order for all, so that two writes of the same numbers never wait for one another.
+  const keyOf = ({ values }: Draft) => `${values.feedId} ${values.phone}`;
+  const ordered = drafts.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+  const rows = ordered.map(({ id, values }) => ({ ...columnsOf(Lead, values), id, isDuplicate }));
+  const inserted = await ctx.repo(Lead).insertMany(rows, { ignoreConflicts: !isDuplicate });
+  return new Map(inserted.map((lead) => [lead.id, lead]));
+}
+
+/** The live lead that a draft is refused for. */
+function findTwin(ctx: Context, { values }: Draft): Promise<Lead | undefined> {
+  return ctx.repo(Lead).findBy({ feedId: values.feedId as string, phone: values.phone as string });
+}
+
+/**
+ * Writes leads in the open transaction and answers an outcome for each input, in order. The first lead of a
+ * number in its feed takes the unique index `lead_phone_once`, so two requests at once cannot both win.
+ */
+export async function writeLeads(
+  ctx: Context,
+  inputs: object[],
+  onDuplicate: OnDuplicate,
+): Promise<RowOutcome[]> {
+  const outcomes: RowOutcome[] = [];
+  const drafts = await checkAll(ctx, inputs, outcomes);
+  const created = await insertDrafts(ctx, drafts, false);
+  const refused = drafts.filter(({ id }) => !created.has(id));
+  if (onDuplicate === 'allow') {
+    for (const [id, lead] of await insertDrafts(ctx, refused, true)) created.set(id, lead);
+  }
+  const isNew = (draft: Draft) => created.has(draft.id);
+  for (const draft of drafts) {
+    const row = created.get(draft.id) ?? (onDuplicate === 'match' ? await findTwin(ctx, draft) : undefined);
+    const error = row ? null : duplicateLead();
+    outcomes.push({ index: draft.index, row: row ?? null, isNew: isNew(draft), error });
+  }
+  const tagged = drafts.filter((draft) => isNew(draft) && draft.values.tagNames);
+  await addTags(ctx, new Map(tagged.map(({ id, values }) => [id, values.tagNames as string[]])));
+  const tagNames = new Map(tagged.map(({ id, values }) => [id, values.tagNames]));
+  await ctx.emit(
+    ...drafts.filter(isNew).map(({ id }) => {
+      const event = rowEvent(Lead, 'created', created.get(id) as Lead);
+      return { ...event, payload: { ...event.payload, tagNames: tagNames.get(id) ?? [] } };
+    }),
+  );
+  return outcomes.sort((a, b) => a.index - b.index);
+}

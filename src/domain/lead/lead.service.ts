@@ -1,0 +1,194 @@
+import type { Context } from '../context';
+import { type Crud, crud } from '../crud';
+import type { RowRef } from '../entity';
+import { DomainError, type FieldMessages, invalid } from '../error';
+import { Feed } from '../feed/feed.entity';
+import type { Slice } from '../repository';
+import { Lead } from './lead.entity';
+import { mergeFields, splitName } from './lead.rules';
+import { feedKindErrors, type OnDuplicate, type RowOutcome, writeLeads } from './lead-create';
+import { findByPhone, type LeadKey, type LeadRecord, recordsOf } from './lead-lookup';
+import { setTags } from './lead-tags';
+
+/** A change to a lead; `customFields` holds only the keys that change, null for those that go. */
+export type LeadPatch = { customFields?: Record<string, unknown> } & Record<string, unknown>;
+
+/** What becomes of the good rows of a bulk write when others are bad. */
+export type ErrorPolicy = 'all_or_nothing' | 'skip_invalid';
+
+/** Most rows of one bulk write. */
+export const BULK_MAX = 1000;
+
+/** Part of a feed's leads; without a feed, of the default feed. */
+export interface FeedSlice extends Slice {
+  feedId?: string | undefined;
+}
+
+/** Leads of one feed. */
+export interface FeedRecords {
+  feed: Feed;
+  records: LeadRecord[];
+  total: number;
+}
+
+class BulkRefused extends Error {
+  constructor(readonly outcomes: RowOutcome[]) {
+    super('rolled back');
+  }
+}
+
+const PROMOTE = `
+update lead set "is_duplicate" = false
+where "account_id" = $1 and "id" = (
+  select "id" from lead
+  where "account_id" = $1 and "feed_id" = $2 and "phone" = $3 and "is_duplicate" and "deleted_at" is null
+  order by "id" limit 1)`;
+
+/** A number that its first lead gives up passes to the next lead that has it. */
+async function releasePhone(ctx: Context, lead: Lead): Promise<void> {
+  if (!lead.isDuplicate) await ctx.query(PROMOTE, [ctx.account.id, lead.feedId, lead.phone]);
+}
+
+/** The failures of a bulk write as one error: its code is that of the gravest, wrong input before all others. */
+function combinedError(outcomes: RowOutcome[]): DomainError | undefined {
+  const failed = outcomes.filter(({ error }) => error);
+  const rank = (code?: string) => ['INVALID', 'NOT_FOUND', 'CONFLICT'].indexOf(code ?? '');
+  const [gravest] = failed.toSorted((a, b) => rank(a.error?.code) - rank(b.error?.code));
+  if (!gravest?.error) return undefined;
+  const fields: FieldMessages = {};
+  for (const { index, error } of failed.filter((one) => one.error?.code === gravest.error?.code)) {
+    for (const [name, messages] of Object.entries(error?.fields ?? {}))
+      fields[`leads.${index}.${name}`] = messages;
+  }
+  return new DomainError(gravest.error.code, gravest.error.message, { fields });
+}
+
+const base: Crud<Lead> = crud(Lead, {
+  async prepare(ctx, draft, current) {
+    const [mismatch] = await feedKindErrors(ctx, [{ feedId: current?.feedId, ...draft }]);
+    if (mismatch) throw mismatch;
+    if (typeof draft.name === 'string') Object.assign(draft, splitName(draft.name));
+    const isMoved = (key: 'phone' | 'feedId') => draft[key] !== undefined && draft[key] !== current?.[key];
+    if (isMoved('phone') || isMoved('feedId')) draft.isDuplicate = false;
+  },
+  async complete(ctx, before, draft) {
+    return setTags(ctx, before.id, draft.tagNames as string[] | undefined);
+  },
+});
+
+/** Leads. The first lead of a number in a feed holds the number; see {@link OnDuplicate} for the others. */
+export const leads = {
+  get: base.get,
+  page: base.page,
+
+  /** Creates a lead; without a feed it goes to the default feed. Throws CONFLICT for a duplicate that is rejected. */
+  async create(ctx: Context, input: object, options: { onDuplicate?: OnDuplicate } = {}): Promise<Lead> {
+    const [outcome] = await this.createMany(ctx, [input], 'skip_invalid', options);
+    if (outcome?.row) return outcome.row;
+    throw outcome?.error ?? new Error('a lead was neither created nor refused');
+  },
+
+  /** Creates up to {@link BULK_MAX} leads and answers an outcome for each, in order. */
+  async createMany(
+    ctx: Context,
+    inputs: object[],
+    policy: ErrorPolicy,
+    { onDuplicate = 'reject' }: { onDuplicate?: OnDuplicate } = {},
+  ): Promise<RowOutcome[]> {
+    ctx.require('leads:write');
+    if (inputs.length === 0 || inputs.length > BULK_MAX) {
+      throw invalid({ leads: [`Give 1 to ${BULK_MAX} leads, not ${inputs.length}.`] });
+    }
+    try {
+      return await ctx.transaction(async (tx) => {
+        const outcomes = await writeLeads(tx, inputs, onDuplicate);
+        if (policy === 'all_or_nothing' && outcomes.some(({ error }) => error))
+          throw new BulkRefused(outcomes);
+        return outcomes;
+      });
+    } catch (error) {
+      if (!(error instanceof BulkRefused)) throw error;
+      return error.outcomes.map((outcome) => ({ ...outcome, row: null, isNew: false }));
+    }
+  },
+
+  /** Changes a lead. Throws NOT_FOUND, and CONFLICT when another lead of the feed holds the new number. */
+  async update(ctx: Context, id: RowRef, input: object): Promise<Lead> {
+    ctx.require('leads:write');
+    return ctx.transaction(async (tx) => {
+      const before = await tx.repo(Lead).lock(id);
+      const after = await base.update(tx, id, input);
+      if (after.phone !== before.phone || after.feedId !== before.feedId) await releasePhone(tx, before);
+      return after;
+    });
+  },
+
+  /** Deletes a lead: it is kept for what refers to it, and exists for nobody. */
+  async delete(ctx: Context, id: RowRef): Promise<Lead> {
+    return ctx.transaction(async (tx) => {
+      const lead = await base.delete(tx, id);
+      await releasePhone(tx, lead);
+      return lead;
+    });
+  },
+
+  /** The lead with its feed and tags. Throws NOT_FOUND. */
+  async record(ctx: Context, id: RowRef): Promise<LeadRecord> {
+    const [record] = await recordsOf(ctx, [await base.get(ctx, id)]);
+    return record as LeadRecord;
+  },
+
+  /** Creates a lead and answers it with its feed and tags. Throws CONFLICT for a duplicate. */
+  async createRecord(ctx: Context, input: object): Promise<LeadRecord> {
+    return ctx.transaction(async (tx) => {
+      const [record] = await recordsOf(tx, [await this.create(tx, input)]);
+      return record as LeadRecord;
+    });
+  },
+
+  /** Creates all leads or none. Throws the gravest of the failures, its fields as `leads.<index>.<field>`. */
+  async createRecords(ctx: Context, inputs: object[]): Promise<LeadRecord[]> {
+    return ctx.transaction(async (tx) => {
+      const outcomes = await this.createMany(tx, inputs, 'all_or_nothing');
+      const failure = combinedError(outcomes);
+      if (failure) throw failure;
+      const rows = outcomes.map(({ row }) => row as Lead);
+      return recordsOf(tx, rows);
+    });
+  },
+
+  /** The newest lead of a phone number, with its feed and tags. Throws NOT_FOUND. */
+  async recordByPhone(ctx: Context, key: LeadKey): Promise<LeadRecord> {
+    ctx.require('leads:read');
+    const [record] = await recordsOf(ctx, [await findByPhone(ctx, key)]);
+    return record as LeadRecord;
+  },
+
+  /** The leads of a feed by offset, the feed, and how many there are. Throws NOT_FOUND for the feed. */
+  async recordsOfFeed(ctx: Context, { feedId, ...slice }: FeedSlice): Promise<FeedRecords> {
+    ctx.require('leads:read');
+    const feed = await ctx.repo(Feed).find(feedId ?? ctx.account.defaultFeedId);
+    if (!feed)
+      throw new DomainError('NOT_FOUND', 'Feed not found', { fields: { feedId: ['Feed not found'] } });
+    const filter = { ...slice.filter, feedId: { eq: feed.id } };
+    const rows = await ctx.repo(Lead).slice({ ...slice, filter });
+    const total = await ctx.repo(Lead).count(filter);
+    return { feed, records: await recordsOf(ctx, rows), total };
+  },
+
+  /**
+   * Changes the lead of a phone number in a feed (the default feed when none is given); custom fields are merged,
+   * a null removes one. Throws NOT_FOUND.
+   */
+  async patchByPhone(ctx: Context, key: LeadKey, patch: LeadPatch): Promise<LeadRecord> {
+    ctx.require('leads:write');
+    return ctx.transaction(async (tx) => {
+      const { id } = await findByPhone(tx, { ...key, feedId: key.feedId ?? tx.account.defaultFeedId });
+      const before = await tx.repo(Lead).lock(id);
+      const customFields = patch.customFields && mergeFields(before.customFields, patch.customFields);
+      const after = await base.update(tx, id, { ...patch, customFields });
+      const [record] = await recordsOf(tx, [after]);
+      return record as LeadRecord;
+    });
+  },
+};

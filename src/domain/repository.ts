@@ -1,0 +1,208 @@
+import { uuidv7 } from 'uuidv7';
+import type { Context } from './context';
+import { type AccountRow, nounOf, type RowRef } from './entity';
+import { notFound } from './error';
+import { isUuid, isWholeNumber } from './field-kinds';
+import { type Filter, filterSql, Parameters } from './filter';
+import {
+  countStatement,
+  orderSql,
+  type Page,
+  type PageRequest,
+  pageStatement,
+  type Sort,
+  toPage,
+} from './page';
+import type { Table } from './table';
+
+type Values<T> = { [K in keyof T]?: T[K] | null };
+
+/** A part of a list counted from its start, for dialects with page numbers. */
+export interface Slice {
+  filter?: Filter;
+  sort?: Sort;
+  limit: number;
+  offset: number;
+}
+
+const isRef = (ref: RowRef) => (typeof ref === 'number' ? isWholeNumber(ref) : isUuid(ref));
+const keyOf = (ref: RowRef) => (typeof ref === 'number' ? 'number' : 'id');
+
+/** The rows of one noun of one account. Reads are plain rows; deleted ones do not exist. */
+export class Repository<T extends AccountRow> {
+  constructor(
+    private readonly ctx: Context,
+    private readonly table: Table,
+  ) {}
+
+  private get label(): string {
+    return nounOf(this.table.entity).label;
+  }
+
+  private get scope(): string {
+    return `"account_id" = $1 and ${this.table.isLive}`;
+  }
+
+  /** The row, or undefined; an id that is no UUID is an id of no row. */
+  async find(ref: RowRef): Promise<T | undefined> {
+    if (!isRef(ref)) return undefined;
+    const { name, selectList } = this.table;
+    const key = keyOf(ref);
+    const text = `select ${selectList} from ${name} where ${this.scope} and "${key}" = $2`;
+    const [row] = await this.ctx.query<T>(text, [this.ctx.account.id, ref], `find ${name} by ${key}`);
+    return row;
+  }
+
+  /** The row. Throws NOT_FOUND. */
+  async get(ref: RowRef): Promise<T> {
+    const row = await this.find(ref);
+    if (!row) throw notFound(this.label);
+    return row;
+  }
+
+  /** The row, locked until the transaction ends. Throws NOT_FOUND. */
+  async lock(ref: RowRef): Promise<T> {
+    const row = await this.lockIfThere(ref);
+    if (!row) throw notFound(this.label);
+    return row;
+  }
+
+  /** The row, locked until the transaction ends, or undefined. */
+  async lockIfThere(ref: RowRef): Promise<T | undefined> {
+    if (!isRef(ref)) return undefined;
+    const { name, selectList } = this.table;
+    const text = `select ${selectList} from ${name} where ${this.scope} and "${keyOf(ref)}" = $2 for update`;
+    const [row] = await this.ctx.query<T>(text, [this.ctx.account.id, ref]);
+    return row;
+  }
+
+  /** The rows of these ids, in no order; what is none is missing. */
+  findMany(ids: readonly string[]): Promise<T[]> {
+    const { name, selectList } = this.table;
+    const text = `select ${selectList} from ${name} where ${this.scope} and "id" = any($2)`;
+    return this.ctx.query<T>(text, [this.ctx.account.id, ids], `find many ${name}`);
+  }
+
+  /** The newest row whose fields have these values. */
+  async findBy(values: Values<T>): Promise<T | undefined> {
+    const filter = Object.fromEntries(Object.entries(values).map(([field, eq]) => [field, { eq }]));
+    const [row] = await this.slice({ filter, limit: 1, offset: 0 });
+    return row;
+  }
+
+  /** One page by cursors. Throws INVALID for bad sizes, cursors, filters and sorts. */
+  async page(request: PageRequest): Promise<Page<T>> {
+    const { text, values } = pageStatement(this.table, this.ctx.account.id, request);
+    return toPage(await this.ctx.query<T>(text, values), request, () => this.count(request.filter));
+  }
+
+  /** Rows by offset. */
+  slice({ filter, sort = { field: 'id', direction: 'desc' }, limit, offset }: Slice): Promise<T[]> {
+    const parameters = new Parameters();
+    parameters.add(this.ctx.account.id);
+    const { name, selectList } = this.table;
+    const where = `${this.scope} and ${filterSql(this.table, filter, parameters)}`;
+    const part = `limit ${parameters.add(limit)} offset ${parameters.add(offset)}`;
+    return this.ctx.query<T>(
+      `select ${selectList} from ${name} where ${where} order by ${orderSql(sort)} ${part}`,
+      parameters.values,
+    );
+  }
+
+  /** Number of rows of a filter. */
+  async count(filter?: Filter): Promise<number> {
+    const { text, values } = countStatement(this.table, this.ctx.account.id, filter);
+    const [row] = await this.ctx.query<{ count: number }>(text, values);
+    return row?.count ?? 0;
+  }
+
+  /** Inserts a row. Throws CONFLICT where a unique or exclusion constraint refuses it. */
+  async insert(values: Values<T>): Promise<T> {
+    const [row] = await this.insertMany([values]);
+    return row as T;
+  }
+
+  /** Inserts rows in order; with `ignoreConflicts` the refused ones are missing from the answer. */
+  async insertMany(rows: Values<T>[], options: { ignoreConflicts?: boolean } = {}): Promise<T[]> {
+    if (rows.length === 0) return [];
+    const now = this.ctx.instant();
+    const complete = rows.map((row) => ({
+      id: uuidv7(),
+      ...row,
+      accountId: this.ctx.account.id,
+      createdAt: now,
+      updatedAt: now,
+    }));
+    const insert = this.ctx.manager
+      .createQueryBuilder()
+      .insert()
+      .into(this.table.entity)
+      .values(complete as never)
+      .updateEntity(false)
+      .returning(this.table.selectList);
+    if (options.ignoreConflicts) insert.orIgnore();
+    const { raw } = await insert.execute();
+    return raw as T[];
+  }
+
+  /** Changes fields of a row and answers it. Throws NOT_FOUND and CONFLICT. */
+  async update(id: string, values: Values<T>): Promise<T> {
+    const update = this.ctx.manager
+      .createQueryBuilder()
+      .update(this.table.entity)
+      .set({ ...values, updatedAt: this.ctx.instant() } as never)
+      .where(`account_id = :accountId and id = :id and ${this.table.isLive}`, {
+        accountId: this.ctx.account.id,
+        id,
+      })
+      .updateEntity(false)
+      .returning(this.table.selectList);
+    const { raw } = await update.execute();
+    const [row] = raw as T[];
+    if (!row) throw notFound(this.label);
+    return row;
+  }
+
+  /** Removes a row: for good, or by its deletedAt where the noun keeps deleted rows. */
+  async remove(id: string): Promise<void> {
+    if (this.table.fields.has('deletedAt')) {
+      await this.update(id, { deletedAt: this.ctx.instant() } as never);
+    } else {
+      await this.ctx.query(`delete from ${this.table.name} where "account_id" = $1 and "id" = $2`, [
+        this.ctx.account.id,
+        id,
+      ]);
+    }
+  }
+
+  /** Removes all rows of a filter for good and answers them. */
+  async removeAll(filter: Filter): Promise<T[]> {
+    const parameters = new Parameters();
+    const account = parameters.add(this.ctx.account.id);
+    const where = `"account_id" = ${account} and ${filterSql(this.table, filter, parameters)}`;
+    return this.ctx.query<T>(
+      `delete from ${this.table.name} where ${where} returning ${this.table.selectList}`,
+      parameters.values,
+    );
+  }
+
+  /** The given ids that are rows of this account. */
+  async existing(ids: string[]): Promise<Set<string>> {
+    const text = `select "id" from ${this.table.name} where ${this.scope} and "id" = any($2)`;
+    const rows = await this.ctx.query<{ id: string }>(text, [this.ctx.account.id, ids.filter(isUuid)]);
+    return new Set(rows.map(({ id }) => id));
+  }
+
+  /** The ids of the given rows of this account; what is none is missing. */
+  async idsByRef(refs: RowRef[]): Promise<Map<RowRef, string>> {
+    const numbers = refs.filter((ref) => typeof ref === 'number');
+    const ids = await this.existing(refs.filter((ref) => typeof ref === 'string'));
+    const idsByRef = new Map<RowRef, string>([...ids].map((id) => [id, id]));
+    if (numbers.length === 0) return idsByRef;
+    const text = `select "id", "number" from ${this.table.name} where ${this.scope} and "number" = any($2)`;
+    const values = [this.ctx.account.id, numbers.filter(isWholeNumber)];
+    for (const { id, number } of await this.ctx.query<{ id: string; number: number }>(text, values))
+      idsByRef.set(number, id);
+    return idsByRef;
+  }
+}

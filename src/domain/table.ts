@@ -1,0 +1,43 @@
+import { nounOf } from './entity';
+import { type EntityClass, type FieldSpec, fieldsOf } from './field';
+import { snakeCase } from './text';
+
+/** A noun as SQL sees it. */
+export interface Table {
+  entity: EntityClass;
+  name: string;
+  fields: ReadonlyMap<string, FieldSpec>;
+  /** `"id", "first_name" as "firstName", …`: rows come back with the names of the fields. */
+  selectList: string;
+  /** Condition that hides soft-deleted rows, or `true`. */
+  isLive: string;
+}
+
+const tablesByClass = new Map<EntityClass, Table>();
+
+/** The column of a field, quoted. */
+export function columnOf(field: string): string {
+  return `"${snakeCase(field)}"`;
+}
+
+/** The table of a noun, built once. */
+export function tableOf(entity: EntityClass): Table {
+  const known = tablesByClass.get(entity);
+  if (known) return known;
+  const specs = fieldsOf(entity).filter(({ inputOnly }) => !inputOnly);
+  const table: Table = {
+    entity,
+    name: `"${snakeCase(nounOf(entity).name)}"`,
+    fields: new Map(specs.map((spec) => [spec.name, spec])),
+    selectList: specs.map(({ name }) => `${columnOf(name)} as "${name}"`).join(', '),
+    isLive: specs.some(({ name }) => name === 'deletedAt') ? '"deleted_at" is null' : 'true',
+  };
+  tablesByClass.set(entity, table);
+  return table;
+}
+
+/** The row without the fields that never leave the program. */
+export function visibleOf<T extends object>(entity: EntityClass, row: T): T {
+  const { fields } = tableOf(entity);
+  return Object.fromEntries(Object.entries(row).filter(([name]) => !fields.get(name)?.hidden)) as T;
+}

@@ -1,0 +1,40 @@
+import type { ChangeEvent } from '../change-log';
+import type { Context } from '../context';
+import type { SigningKey } from './signing-key.rules';
+
+/** An event as formats see it; a test has no position. */
+export interface OutboundEvent extends Omit<ChangeEvent, 'position' | 'requestId'> {
+  position: number | null;
+  /** Position of the entry before it of the same record; null for the first one that is kept. */
+  previousPosition: number | null;
+}
+
+/** What the headers of one attempt are made from. */
+export interface OutboundMessage {
+  /** Stable over all attempts and repetitions of the event. */
+  id: string;
+  event: string;
+  /** The stored body, exactly as it is sent. */
+  body: string;
+  /** The keys that sign, the current one first. */
+  keys: SigningKey[];
+  /** The time of the attempt. */
+  at: Date;
+}
+
+/** How events look to an endpoint: the native format, or that of a vendor, which its dialect registers. */
+export interface WebhookFormat {
+  /** The word that a webhook names it by. */
+  name: string;
+  contentType: string;
+  /** Milliseconds until an attempt has failed without a complete answer; at most 30,000. */
+  timeoutMs: number;
+  /** Milliseconds before each retry; a delivery that fails once more after the last is given up. */
+  retryDelaysMs: readonly number[];
+  /** Whether the answer means that the event was taken. */
+  isSuccess: (statusCode: number) => boolean;
+  /** The body, made once per event. `context` acts for the event's account and can read what the event lacks. */
+  body: (event: OutboundEvent, context: () => Promise<Context>) => string | Promise<string>;
+  /** Headers besides content-type and user-agent, made anew for each attempt. */
+  headers: (message: OutboundMessage) => Record<string, string>;
+}

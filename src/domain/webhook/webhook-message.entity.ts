@@ -1,0 +1,28 @@
+import { LogEntity, NounEntity } from '../entity';
+import { PositionField, TextField } from '../field';
+
+@NounEntity('The bytes of an event in one format; kept once, however many webhooks they are sent to.', {
+  name: 'webhookMessage',
+  plural: 'webhookMessages',
+  label: 'Webhook message',
+})
+export class WebhookMessage extends LogEntity {
+  @PositionField('Cursor of the event in the change log; empty for a test.', {
+    nullable: true,
+    write: 'never',
+  })
+  position!: string | null;
+
+  @TextField('The format.', { write: 'never' })
+  format!: string;
+
+  @TextField('The body as it is sent; empty when it could not be made.', {
+    nullable: true,
+    write: 'never',
+    filterable: false,
+  })
+  body!: string | null;
+
+  @TextField('Why the body could not be made.', { nullable: true, write: 'never', filterable: false })
+  error!: string | null;
+}

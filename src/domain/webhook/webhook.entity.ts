@@ -1,0 +1,66 @@
+import { KeptEntity, NounEntity } from '../entity';
+import { BooleanField, InstantField, JsonField, TextField, TextListField, UrlField } from '../field';
+import { HasMany } from '../relation';
+import type { ChangeFilters } from './webhook.rules';
+import { WebhookDelivery } from './webhook-delivery.entity';
+
+@NounEntity('An address that events are sent to.', {
+  name: 'webhook',
+  plural: 'webhooks',
+  label: 'Webhook',
+})
+export class Webhook extends KeptEntity {
+  @TextField('What it is for.', { required: true, min: 1, max: 100 })
+  name!: string;
+
+  @UrlField('The http or https address that events are sent to by POST.', {
+    required: true,
+    max: 2000,
+    filterable: false,
+  })
+  url!: string;
+
+  @TextListField('Names of the events that are sent: `lead.created`, all of a noun as `lead.*`, or `*`.', {
+    required: true,
+    max: 100,
+  })
+  events!: string[];
+
+  @JsonField(
+    'Only events that all of these hold for: `callDirection`, `callStatus`, `leadStatus` (the result), `teamId`, `phoneNumberId`, `field` (one that was changed) and `value` (what it was changed to).',
+  )
+  filters!: ChangeFilters;
+
+  @TextField('Form of what is sent; `standard` is Standard Webhooks.', { min: 1, max: 50 })
+  format!: string;
+
+  @BooleanField('Whether events are sent to it. True starts one anew that was disabled.')
+  isActive!: boolean;
+
+  @InstantField('When it was disabled because it did not answer.', { nullable: true, write: 'never' })
+  disabledAt!: string | null;
+
+  @TextField('Why it was disabled.', { nullable: true, write: 'never', filterable: false })
+  disabledReason!: string | null;
+
+  @InstantField('Since when every attempt has failed.', { nullable: true, write: 'never' })
+  failingSince!: string | null;
+
+  @TextField('Key that the ed25519 signatures (`v1a`) are verified with.', {
+    write: 'never',
+    filterable: false,
+  })
+  publicKey!: string;
+
+  @TextField('Its signing keys, encrypted.', { write: 'never', hidden: true, filterable: false })
+  signingKeys!: string;
+
+  @InstantField('Until when the secret before the last rotation still signs too.', {
+    nullable: true,
+    write: 'never',
+  })
+  previousSecretUntil!: string | null;
+
+  @HasMany(() => WebhookDelivery, 'webhookId', 'What was sent to it, newest first.')
+  deliveries?: WebhookDelivery[];
+}

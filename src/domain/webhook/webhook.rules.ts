@@ -1,0 +1,143 @@
+import { callDirection, callStatus } from '../call/call.entity';
+import type { ChangeEvent } from '../change-log';
+import { allNouns, type Noun } from '../entity';
+import type { FieldMessages } from '../error';
+import { isUuid } from '../field-kinds';
+import { snakeCase } from '../text';
+
+/** Conditions on an event, those of the vendors' webhooks; all that are given must hold. */
+export interface ChangeFilters {
+  /** Direction of a call: inbound or outbound. */
+  callDirection?: string;
+  /** Status of a call, such as completed, missed or offline. */
+  callStatus?: string;
+  /** Result of a call or a lead, such as contacted or voicemail. */
+  leadStatus?: string;
+  teamId?: string;
+  phoneNumberId?: string;
+  /** A field that the event has set: changed, or given at creation. */
+  field?: string;
+  /** What the field was set to; of a list, what was added to it. */
+  value?: string | number | boolean | null;
+}
+
+/** What filters look at. */
+export type FilteredEvent = Pick<ChangeEvent, 'name' | 'subject' | 'changes' | 'payload'>;
+
+interface FilterRow {
+  /** The field of the record that must have the value. */
+  field: string;
+  /** The only kinds of record that have it in this sense; any when not given. */
+  subjects?: readonly string[];
+  values?: readonly string[];
+  isId?: boolean;
+}
+
+const RECORD_FILTERS: Record<Exclude<keyof ChangeFilters, 'field' | 'value'>, FilterRow> = {
+  callDirection: { field: 'direction', subjects: ['call'], values: callDirection.values },
+  callStatus: { field: 'status', subjects: ['call'], values: callStatus.values },
+  leadStatus: { field: 'result', subjects: ['call', 'lead'] },
+  teamId: { field: 'teamId', isId: true },
+  phoneNumberId: { field: 'phoneNumberId', isId: true },
+};
+
+const EVENT_PATTERN = /^([a-z]+(?:_[a-z]+)*)\.(\*|[a-z]+(?:_[a-z]+)*)$/;
+
+/** Whether a subscription to the pattern (`lead.created`, `lead.*` or `*`) has the event. */
+export function matchesName(pattern: string, name: string): boolean {
+  return (
+    pattern === '*' || pattern === name || (pattern.endsWith('.*') && name.startsWith(pattern.slice(0, -1)))
+  );
+}
+
+function nounOfPattern(pattern: string): Noun | undefined {
+  const subject = EVENT_PATTERN.exec(pattern)?.[1];
+  return allNouns().find(({ name }) => snakeCase(name) === subject);
+}
+
+/** The nouns whose events the patterns stand for. */
+export function nounsOfPatterns(patterns: readonly string[]): Noun[] {
+  if (patterns.includes('*')) return allNouns();
+  return patterns.map(nounOfPattern).filter((noun) => noun !== undefined);
+}
+
+/** What is wrong with the patterns, or undefined. */
+export function patternsProblem(patterns: readonly string[]): string | undefined {
+  if (patterns.length === 0) return 'Events must name at least one event.';
+  const wrong = patterns.find((pattern) => pattern !== '*' && !nounOfPattern(pattern));
+  if (wrong === undefined) return undefined;
+  return `Events: ${wrong} is no event. Write one like lead.created, all of a noun like lead.*, or *.`;
+}
+
+function valueProblem({ values, isId }: FilterRow, value: unknown): string | undefined {
+  if (typeof value !== 'string' || value.length > 255) return 'must be a text of at most 255 characters';
+  if (values && !values.includes(value)) return `must be one of ${values.join(', ')}`;
+  return isId && !isUuid(value) ? 'must be an id' : undefined;
+}
+
+/** What is wrong with the filters, by `filters.<name>`; empty when nothing is. */
+export function filterProblems(filters: Record<string, unknown>): FieldMessages {
+  const problems: FieldMessages = {};
+  const refuse = (name: string, message: string) => {
+    problems[`filters.${name}`] = [`The filter ${name} ${message}.`];
+  };
+  for (const [name, value] of Object.entries(filters)) {
+    const row = Object.hasOwn(RECORD_FILTERS, name) && RECORD_FILTERS[name as keyof typeof RECORD_FILTERS];
+    if (name === 'field') {
+      if (typeof value !== 'string' || !/^[a-zA-Z]{1,50}$/.test(value))
+        refuse(name, 'must be the name of a field');
+    } else if (name === 'value') {
+      if (filters.field === undefined) refuse(name, 'needs the filter field beside it');
+      else if (typeof value === 'object' && value !== null)
+        refuse(name, 'must be a text, a number, true, false or null');
+    } else if (row) {
+      const problem = valueProblem(row, value);
+      if (problem) refuse(name, problem);
+    } else {
+      refuse(
+        name,
+        `is not known; filters are ${[...Object.keys(RECORD_FILTERS), 'field', 'value'].join(', ')}`,
+      );
+    }
+  }
+  return problems;
+}
+
+/** What the event has set the field to, and what it was before; undefined when it has not set it. */
+function setValue(
+  { name, changes, payload }: FilteredEvent,
+  field: string,
+): { old: unknown; new: unknown } | undefined {
+  if (!name.endsWith('.created')) return Object.hasOwn(changes, field) ? changes[field] : undefined;
+  return Object.hasOwn(payload, field) ? { old: null, new: payload[field] } : undefined;
+}
+
+function isSetTo(event: FilteredEvent, field: string, value: ChangeFilters['value']): boolean {
+  const set = setValue(event, field);
+  if (!set) return false;
+  if (value === undefined) return true;
+  const has = (item: unknown) =>
+    item === null || value === null ? item === value : String(item) === String(value);
+  if (!Array.isArray(set.new)) return has(set.new ?? null);
+  const before: unknown[] = Array.isArray(set.old) ? set.old : [];
+  return set.new.some(has) && !before.some(has);
+}
+
+/** Whether all filters hold for the event. */
+export function matchesFilters(filters: ChangeFilters, event: FilteredEvent): boolean {
+  const rows = Object.entries(RECORD_FILTERS) as [keyof typeof RECORD_FILTERS, FilterRow][];
+  const isRecordRight = rows.every(([name, { field, subjects }]) => {
+    const wanted = filters[name];
+    if (wanted === undefined) return true;
+    return (subjects?.includes(event.subject) ?? true) && event.payload[field] === wanted;
+  });
+  return isRecordRight && (filters.field === undefined || isSetTo(event, filters.field, filters.value));
+}
+
+/** Whether a webhook with these events and filters gets the event. */
+export function wantsEvent(
+  { events, filters }: { events: readonly string[]; filters: ChangeFilters },
+  event: FilteredEvent,
+): boolean {
+  return events.some((pattern) => matchesName(pattern, event.name)) && matchesFilters(filters, event);
+}

@@ -1,0 +1,155 @@
+import { uuidv7 } from 'uuidv7';
+import type { Context } from '../context';
+import { crud } from '../crud';
+import type { RowRef } from '../entity';
+import { invalid } from '../error';
+import { rowEvent } from '../event';
+import { parseInput } from '../input';
+import { PhoneNumber } from '../phone-number/phone-number.entity';
+import { Team } from '../team/team.entity';
+import { Webhook } from './webhook.entity';
+import { type ChangeFilters, filterProblems, nounsOfPatterns, patternsProblem } from './webhook.rules';
+import type { WebhookDelivery } from './webhook-delivery.entity';
+import { formatNames } from './webhook-formats';
+import { firstKey, nextKey, resealed } from './webhook-keys';
+import { cancelDeliveries } from './webhook-off';
+import { type Replay, type ReplayRange, replayTo } from './webhook-replay';
+import { sendTest } from './webhook-test';
+
+/** A webhook with its secret, at the one moment that can be read. */
+export interface IssuedWebhook {
+  webhook: Webhook;
+  /** `whsec_<base64>`. */
+  secret: string;
+}
+
+type Draft = Record<string, unknown>;
+
+const OVERLAP_HOURS_DEFAULT = 24;
+const OVERLAP_HOURS_MAX = 24 * 30;
+
+/** Nobody is sent what the key that says so could not read itself. */
+function requireReadable(ctx: Context, events: string[]): void {
+  for (const { plural } of nounsOfPatterns(events)) ctx.require(`${plural}:read`);
+}
+
+function checkUrl(url: string): void {
+  const { username, password, hash } = new URL(url);
+  if (username || password) throw invalid({ url: ['Url must not hold a user name or a password.'] });
+  if (hash) throw invalid({ url: ['Url must not have a fragment (#…).'] });
+}
+
+/** The filters with the ids in their stored form. Throws INVALID. */
+async function checkFilters(ctx: Context, filters: ChangeFilters): Promise<ChangeFilters> {
+  const problems = filterProblems(filters as Record<string, unknown>);
+  if (Object.keys(problems).length > 0) throw invalid(problems);
+  const checked = { ...filters };
+  for (const [name, noun] of [
+    ['teamId', Team],
+    ['phoneNumberId', PhoneNumber],
+  ] as const) {
+    const id = filters[name]?.toLowerCase();
+    if (id === undefined) continue;
+    if (!(await ctx.repo(noun as never).existing([id])).has(id)) {
+      throw invalid({ [`filters.${name}`]: [`The filter ${name} is the id of nothing in this account.`] });
+    }
+    checked[name] = id;
+  }
+  return checked;
+}
+
+async function check(ctx: Context, draft: Draft, current?: Webhook): Promise<void> {
+  const { url, events, format } = { ...current, ...draft } as Webhook;
+  const problem = patternsProblem(events);
+  if (problem) throw invalid({ events: [problem] });
+  requireReadable(ctx, events);
+  checkUrl(url);
+  if (draft.filters) draft.filters = await checkFilters(ctx, draft.filters);
+  if (draft.format !== undefined && !formatNames().includes(format)) {
+    throw invalid({ format: [`Format ${format} is not known. Formats are: ${formatNames().join(', ')}.`] });
+  }
+}
+
+/** Starting one anew that was disabled forgets why; every write encrypts the keys under the current secret. */
+function followingFrom(ctx: Context, draft: Draft, current: Webhook): Draft {
+  const isStarted = draft.isActive === true && !current.isActive;
+  return {
+    ...resealed(ctx, current),
+    ...(isStarted && { disabledAt: null, disabledReason: null, failingSince: null }),
+  };
+}
+
+const base = crud(Webhook, {
+  async prepare(ctx, draft, current) {
+    await check(ctx, draft, current);
+    if (current) Object.assign(draft, followingFrom(ctx, draft, current));
+  },
+  beforeDelete: (ctx, { id }) => cancelDeliveries(ctx, id),
+});
+
+/** Webhooks: addresses that events are sent to. */
+export const webhooks = {
+  get: base.get,
+  page: base.page,
+
+  /** Makes a webhook and answers its secret in the clear, this once. */
+  async create(ctx: Context, input: object): Promise<IssuedWebhook> {
+    ctx.require('webhooks:write');
+    const draft = parseInput(ctx, Webhook, 'create', input);
+    return ctx.transaction(async (tx) => {
+      await check(tx, draft);
+      const id = uuidv7();
+      const { secret, columns } = firstKey(tx, id);
+      const webhook = await tx.repo(Webhook).insert({ ...draft, ...columns, id });
+      await tx.emit(rowEvent(Webhook, 'created', webhook));
+      return { webhook, secret };
+    });
+  },
+
+  /** Changes a webhook; switched off, what is on its way to it is cancelled. Throws NOT_FOUND. */
+  async update(ctx: Context, id: RowRef, input: object): Promise<Webhook> {
+    ctx.require('webhooks:write');
+    return ctx.transaction(async (tx) => {
+      const before = await tx.repo(Webhook).lock(id);
+      const after = await base.update(tx, before.id, input);
+      if (before.isActive && !after.isActive) await cancelDeliveries(tx, before.id);
+      return after;
+    });
+  },
+
+  /** Deletes a webhook; what is on its way to it is cancelled, and its log is kept. */
+  delete: base.delete,
+
+  /** Gives a webhook a new secret and answers it, this once; the old one signs beside it for `overlapHours`. */
+  async rotateSecret(
+    ctx: Context,
+    id: RowRef,
+    { overlapHours = OVERLAP_HOURS_DEFAULT }: { overlapHours?: number } = {},
+  ): Promise<IssuedWebhook> {
+    ctx.require('webhooks:write');
+    if (!Number.isInteger(overlapHours) || overlapHours < 0 || overlapHours > OVERLAP_HOURS_MAX) {
+      throw invalid({
+        overlapHours: [`Overlap hours must be a whole number from 0 to ${OVERLAP_HOURS_MAX}.`],
+      });
+    }
+    return ctx.transaction(async (tx) => {
+      const before = await tx.repo(Webhook).lock(id);
+      const { secret, columns } = nextKey(tx, before, overlapHours);
+      const webhook = await tx.repo(Webhook).update(before.id, columns);
+      await tx.emit(rowEvent(Webhook, 'secret_rotated', webhook));
+      return { webhook, secret };
+    });
+  },
+
+  /** Sends again what the webhook would have got in a stretch of the log. Throws CONFLICT when it is switched off. */
+  replay(ctx: Context, id: RowRef, range: ReplayRange): Promise<Replay> {
+    ctx.require('webhooks:write');
+    return replayTo(ctx, id, range);
+  },
+
+  /** Queues a delivery of the event `webhook.test`, tried once and at once, also while it is switched off. */
+  test(ctx: Context, id: RowRef): Promise<WebhookDelivery> {
+    ctx.require('webhooks:write');
+    return sendTest(ctx, id);
+  },
+};

@@ -1,0 +1,112 @@
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
+import { GraphQLError } from 'graphql';
+import type { ErrorCode } from '../domain/error';
+import type { GraphqlContext } from './context';
+import { type ErrorLog, EXECUTED_STATUS, formatError, logFailures, STATUS } from './errors';
+import { compiledExecution } from './execute';
+import { checkCost, LIMITS, limitRule } from './limits';
+import { Measurer } from './measure';
+import { buildApiSchema } from './schema';
+
+/** How the GraphQL server is set up. */
+export interface GraphqlServerOptions {
+  /** No introspection and no suggestions of names. */
+  isProduction: boolean;
+  log: ErrorLog & { info: ErrorLog['warn']; debug: ErrorLog['warn'] };
+  /** Most records that an answer may hold; {@link LIMITS}.cost when not given. */
+  maxCost?: number;
+}
+
+/** Refuses operations that cost too much, and shows the cost in every answer. */
+function costLimit(maximum: number): ApolloServerPlugin<GraphqlContext> {
+  return {
+    async requestDidStart() {
+      let requested: number | undefined;
+      return {
+        async didResolveOperation({ schema, document, operation, request: { variables = {} } }) {
+          if (!operation) return;
+          const measure = new Measurer(schema, document, variables).operation(operation);
+          requested = measure.records;
+          try {
+            checkCost(measure, maximum);
+          } catch (error) {
+            const originalError = error as Error;
+            const extensions = { http: { status: STATUS.INVALID } };
+            throw new GraphQLError(originalError.message, { originalError, extensions });
+          }
+        },
+        async willSendResponse({ response: { body } }) {
+          if (requested === undefined || body.kind !== 'single') return;
+          body.singleResult.extensions = { ...body.singleResult.extensions, cost: { requested, maximum } };
+        },
+      };
+    },
+  };
+}
+
+/** Writes down unexpected failures, and finishes the errors of every answer: request id and HTTP status. */
+function errorAnswers(log: ErrorLog): ApolloServerPlugin<GraphqlContext> {
+  return {
+    async requestDidStart() {
+      return {
+        async didEncounterErrors({ errors, contextValue }) {
+          logFailures(log, errors, contextValue.ctx.requestId);
+        },
+        async willSendResponse({ response: { http, body }, contextValue, request }) {
+          const accept = request.http?.headers.get('accept') ?? '';
+          const isStandard = accept.includes('application/graphql-response+json');
+          http.headers.set(
+            'content-type',
+            `application/${isStandard ? 'graphql-response+json' : 'json'}; charset=utf-8`,
+          );
+          if (body.kind !== 'single' || !body.singleResult.errors) return;
+          const { requestId } = contextValue.ctx;
+          body.singleResult.errors = body.singleResult.errors.map((error) => ({
+            ...error,
+            extensions: { ...error.extensions, requestId },
+          }));
+          for (const { extensions } of body.singleResult.errors) {
+            const status = EXECUTED_STATUS[extensions?.code as ErrorCode];
+            if (status === undefined) continue;
+            http.status = status;
+            const { retryAfterSeconds } = extensions as { retryAfterSeconds?: number };
+            if (retryAfterSeconds !== undefined) http.headers.set('retry-after', String(retryAfterSeconds));
+          }
+        },
+      };
+    },
+  };
+}
+
+/** Apollo Server with the schema, the limits and the compiled execution; it still has to be started. */
+export function graphqlServer({ isProduction, log, maxCost = LIMITS.cost }: GraphqlServerOptions) {
+  const schema = buildApiSchema();
+  return new ApolloServer<GraphqlContext>({
+    schema,
+    introspection: !isProduction,
+    hideSchemaDetailsFromClientErrors: isProduction,
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+    persistedQueries: false,
+    csrfPrevention: true,
+    allowBatchedHttpRequests: false,
+    nodeEnv: isProduction ? 'production' : 'development',
+    parseOptions: { maxTokens: LIMITS.tokens },
+    validationRules: [limitRule],
+    formatError: (_, error) => formatError(error),
+    logger: apolloLogger(log),
+    plugins: [
+      // Its default would put a wrapper around every field.
+      ApolloServerPluginCacheControlDisabled(),
+      costLimit(maxCost),
+      compiledExecution(schema, log),
+      errorAnswers(log),
+    ],
+  });
+}
+
+function apolloLogger(log: GraphqlServerOptions['log']) {
+  const at = (level: keyof typeof log) => (message: unknown) => log[level]({}, String(message));
+  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
+}

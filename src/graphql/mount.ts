@@ -1,0 +1,101 @@
+import { fastifyApolloHandler } from '@as-integrations/fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { asDomainError, DomainError } from '../domain/error';
+import type { SignIn, SignInRequest } from '../domain/sign-in';
+import { type GraphqlServerOptions, graphqlServer } from './apollo';
+import { type GraphqlContext, graphqlContext } from './context';
+import { formatError, logFailures, STATUS } from './errors';
+import { graphiqlPage } from './graphiql';
+import { checkHttpRequest } from './http-request';
+import { LIMITS } from './limits';
+
+/** What the GraphQL door needs. */
+export interface GraphqlOptions extends GraphqlServerOptions {
+  signIn: SignIn;
+  /** Whether browsers get GraphiQL; by default not in production. */
+  graphiql?: boolean;
+}
+
+function headerOf({ headers }: FastifyRequest, name: string): string | undefined {
+  const value = headers[name];
+  return Array.isArray(value) ? value[0] : value;
+}
+
+/** The key from `Authorization: Bearer KEY` or `x-api-key`, and the client account that an agency acts for. */
+function signInRequest(request: FastifyRequest): SignInRequest {
+  const bearer = /^bearer +(\S+) *$/i.exec(headerOf(request, 'authorization') ?? '')?.[1];
+  return {
+    key: bearer ?? headerOf(request, 'x-api-key'),
+    requestId: request.id,
+    accountId: headerOf(request, 'x-account-id'),
+  };
+}
+
+// What Fastify refuses before the door sees it (https://fastify.dev/docs/latest/Reference/Errors/).
+const BODY_REFUSALS: Record<string, DomainError> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: new DomainError(
+    'PAYLOAD_TOO_LARGE',
+    `The request body is larger than ${LIMITS.bodyBytes} bytes.`,
+  ),
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: new DomainError(
+    'INVALID',
+    'Send the operation as JSON, with the header content-type: application/json.',
+  ),
+  FST_ERR_CTP_EMPTY_JSON_BODY: new DomainError('INVALID', 'The request body is empty.'),
+  FST_ERR_CTP_INVALID_JSON_BODY: new DomainError('INVALID', 'The request body is not valid JSON.'),
+};
+
+function refusalOf(error: FastifyError): DomainError {
+  const known = BODY_REFUSALS[error.code];
+  if (known) return known;
+  const { statusCode = 500 } = error;
+  const isRequestFault = statusCode >= 400 && statusCode < 500 && !(error instanceof DomainError);
+  return isRequestFault ? new DomainError('INVALID', error.message) : asDomainError(error);
+}
+
+/** Serves `POST /graphql` and `GET /graphql`, the latter also as GraphiQL in a browser. */
+export async function mountGraphql(app: FastifyInstance, options: GraphqlOptions): Promise<void> {
+  const { signIn, log, isProduction, graphiql = !isProduction } = options;
+  const apollo = graphqlServer(options);
+  await apollo.start();
+  const contexts = new WeakMap<FastifyRequest, GraphqlContext>();
+  const answer = fastifyApolloHandler(apollo, {
+    context: async (request) => contexts.get(request) as GraphqlContext,
+  });
+
+  await app.register(async (door) => {
+    // Nothing but JSON, whatever the rest of the server reads.
+    door.removeAllContentTypeParsers();
+    const parseJson = door.getDefaultJsonParser('error', 'error');
+    door.addContentTypeParser('application/json', { parseAs: 'string' }, parseJson);
+    door.addHook('onClose', () => apollo.stop());
+    door.addHook('onRequest', async (request, reply) => {
+      reply.header('x-request-id', request.id);
+    });
+    door.setErrorHandler((error: FastifyError, request, reply: FastifyReply) => {
+      const refusal = refusalOf(error);
+      logFailures(log, [refusal], request.id);
+      const formatted = formatError(refusal);
+      const extensions = { ...formatted.extensions, requestId: request.id };
+      if (refusal.retryAfterSeconds !== undefined) reply.header('retry-after', refusal.retryAfterSeconds);
+      return reply
+        .code(error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE' ? 415 : STATUS[refusal.code])
+        .send({ errors: [{ ...formatted, extensions }] });
+    });
+    door.route({
+      method: ['GET', 'POST'],
+      url: '/graphql',
+      bodyLimit: LIMITS.bodyBytes,
+      async handler(request, reply) {
+        if (graphiql && request.method === 'GET' && request.headers.accept?.includes('text/html')) {
+          const { html, headers } = graphiqlPage();
+          return reply.headers(headers).send(html);
+        }
+        const ctx = await signIn(signInRequest(request));
+        checkHttpRequest(request);
+        contexts.set(request, graphqlContext(ctx));
+        return answer.call(door, request, reply);
+      },
+    });
+  });
+}

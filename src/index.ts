@@ -1,0 +1,47 @@
+import 'reflect-metadata';
+import type { Logger } from 'pino';
+import { type App, startApp } from './app';
+import { loadConfig } from './config';
+import { createLogger } from './server/log';
+
+const STOP_WITHIN_MS = 10_000;
+
+function welcome(url: string, key: string | undefined): string {
+  const lines = [
+    'Switchboard is ready.',
+    `  GraphQL    ${url}/graphql  (in a browser: GraphiQL)`,
+    `  REST docs  ${url}/docs`,
+    `  Health     ${url}/healthz and ${url}/readyz`,
+  ];
+  if (key) lines.push(`  Demo key   ${key}`);
+  return `${lines.join('\n')}\n`;
+}
+
+async function main(): Promise<void> {
+  const config = loadConfig(process.env);
+  const logger = createLogger(config.LOG_LEVEL);
+  const starting = startApp(config, logger);
+  stopOnSignal(starting, logger);
+  const app = await starting;
+  process.stdout.write(welcome(app.url, app.key));
+}
+
+// A signal that comes during the start waits for its end, so that PostgreSQL is never left behind.
+function stopOnSignal(starting: Promise<App>, logger: Logger): void {
+  let isStopping = false;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, async () => {
+      if (isStopping) return;
+      isStopping = true;
+      logger.info({ signal }, 'stopping');
+      setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
+      await starting.then((app) => app.close());
+      process.exit(0);
+    });
+  }
+}
+
+main().catch((error: Error) => {
+  process.stderr.write(`Switchboard cannot start: ${error.message}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,29 @@
+import type { Dialect } from './dialect';
+
+type Named = Pick<Dialect, 'name'>;
+
+function isDecodable(path: string): boolean {
+  try {
+    decodeURI(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** What stands before the dialect's paths at its own host: `callingly.crm.example.com/v1/leads` is `/callingly/v1/leads`. */
+function prefixOf(dialects: readonly Named[], host: string, path: string): string {
+  const [label = ''] = host.toLowerCase().split('.');
+  const isDialect = dialects.some(({ name }) => name === label) && !path.startsWith(`/${label}/`);
+  return isDialect ? `/${label}` : '';
+}
+
+/**
+ * The address that a request is routed by. A percent sign that starts no character is taken as it is, so that the
+ * dialect of the path can answer that nothing is there.
+ */
+export function routedUrl(dialects: readonly Named[], host: string, url: string): string {
+  const [path = '', ...query] = url.split('?');
+  const decodable = isDecodable(path) ? path : path.replaceAll('%', '%25');
+  return [prefixOf(dialects, host, path) + decodable, ...query].join('?');
+}

@@ -1,0 +1,127 @@
+import type { ZodObject, ZodType } from 'zod';
+import type { Context } from '../domain/context';
+import type { DomainError, ErrorCode } from '../domain/error';
+
+/** What a client sent, read but not yet checked. */
+export interface WireRequest {
+  params: Record<string, unknown>;
+  query: Record<string, unknown>;
+  body: unknown;
+}
+
+/** What goes back: a JSON body, and headers beside the usual ones. */
+export interface Reply {
+  status: number;
+  body: unknown;
+  headers?: Record<string, string>;
+}
+
+/** Where a client may put its key; places are tried in their order. */
+export type Credential =
+  | { in: 'bearer' }
+  | { in: 'header'; name: string }
+  | { in: 'query'; name: string }
+  | { in: 'body'; name: string };
+
+/** At most `limit` requests of a key in any stretch of `windowSeconds`; routes of one `bucket` count together. */
+export interface RateLimit {
+  bucket: string;
+  limit: number;
+  windowSeconds: number;
+}
+
+/** What is left of a rate limit after a request. */
+export interface Quota {
+  isAllowed: boolean;
+  limit: number;
+  remaining: number;
+  /** When the oldest counted request leaves the window and one more is free (milliseconds since 1970). */
+  resetAtMs: number;
+}
+
+/** Counts requests; exact over any window. */
+export interface RateLimiter {
+  take: (key: string, limit: RateLimit) => Promise<Quota>;
+}
+
+/** The checked parts of a request, in domain terms. */
+export interface Input<Params, Query, Body> {
+  params: Params;
+  query: Query;
+  body: Body;
+}
+
+/** One documented operation: what it takes, the one domain call it is, and how the result is answered. */
+export interface Route<Params = unknown, Query = unknown, Body = unknown, Result = unknown> {
+  /** Identifier of the operation in the OpenAPI document. */
+  operation: string;
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Documented path from the host on; `{name}` is a parameter. */
+  path: string;
+  summary: string;
+  /** Tells operations apart that share method and path; the first that holds is taken. */
+  when?: (request: WireRequest) => boolean;
+  /** In place of the dialect's limit. */
+  rateLimit?: RateLimit;
+  params?: ZodObject;
+  query?: ZodObject;
+  body?: ZodType;
+  /** What the body of a usual answer looks like. */
+  answer: ZodObject;
+  /** Name on the wire of each domain field, for errors that come from the domain. */
+  wireNames?: ReadonlyMap<string, string>;
+  run: (ctx: Context, input: Input<Params, Query, Body>) => Promise<Result>;
+  reply: (result: Result, input: Input<Params, Query, Body>) => Reply;
+}
+
+type Parsed<Schema> = Schema extends ZodType<infer Output> ? Output : undefined;
+
+/** Declares a route; the types of its input follow from its schemas. */
+export function route<
+  Result,
+  Params extends ZodObject | undefined = undefined,
+  Query extends ZodObject | undefined = undefined,
+  Body extends ZodType | undefined = undefined,
+>(
+  declaration: Omit<
+    Route<Parsed<Params>, Parsed<Query>, Parsed<Body>, Result>,
+    'params' | 'query' | 'body'
+  > & {
+    params?: Params;
+    query?: Query;
+    body?: Body;
+  },
+): Route {
+  return declaration as unknown as Route;
+}
+
+/** A documented request with its documented answer. */
+export interface Example {
+  title: string;
+  operation: string;
+  request: { path: string; headers?: Record<string, string>; body?: unknown };
+  response: { status: number; body: unknown };
+}
+
+/** A vendor's API, declared. */
+export interface Dialect {
+  /** Lower-case word: `/<name>/…` and the host `<name>.…` reach it too. */
+  name: string;
+  title: string;
+  /** What it covers, for its documentation. */
+  about: string;
+  /** The address of the vendor's own documentation. */
+  documentation: string;
+  version: string;
+  /** Paths from which on everything is this dialect's, unknown paths included. */
+  bases: string[];
+  credentials: Credential[];
+  /** For routes without a limit of their own, and for unknown paths. */
+  rateLimit: RateLimit;
+  /** Headers that tell a client what is left of its limit. */
+  quotaHeaders: (quota: Quota) => Record<string, string>;
+  /** How each failure is answered; a new error code does not compile until every dialect has it. */
+  errors: Record<ErrorCode, (error: DomainError, quota?: Quota) => Reply>;
+  routes: Route[];
+  examples: Example[];
+}

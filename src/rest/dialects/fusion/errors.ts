@@ -1,0 +1,74 @@
+import type { DomainError, FieldMessages } from '../../../domain/error';
+import type { Dialect, Quota, Reply } from '../../dialect';
+
+const LEAD_PATH = /^leads\.(\d+)/;
+
+function messagesBy<Key>(fields: FieldMessages, keyOf: (path: string) => Key): [Key, string[]][] {
+  const messagesByKey = new Map<Key, Set<string>>();
+  for (const [path, messages] of Object.entries(fields)) {
+    const known = messagesByKey.get(keyOf(path)) ?? [];
+    messagesByKey.set(keyOf(path), new Set([...known, ...messages]));
+  }
+  return [...messagesByKey].map(([key, messages]) => [key, [...messages]]);
+}
+
+/** Messages by field, or for the leads of a batch a list of the bad ones with their messages. */
+function detailsOf(fields: FieldMessages): unknown {
+  const isOfLeads = Object.keys(fields).every((path) => LEAD_PATH.test(path));
+  if (!isOfLeads) return Object.fromEntries(messagesBy(fields, (path) => path.split('.')[0]));
+  return messagesBy(fields, (path) => Number(LEAD_PATH.exec(path)?.[1]))
+    .sort(([a], [b]) => a - b)
+    .map(([index, errors]) => ({ index, errors }));
+}
+
+function failure(status: number, text: string, fields?: FieldMessages): Reply {
+  return { status, body: { success: false, error: text, ...(fields && { details: detailsOf(fields) }) } };
+}
+
+function isOfCampaign({ fields = {} }: DomainError): boolean {
+  return Object.keys(fields).some((path) => /(^|\.)campaign_id$/.test(path));
+}
+
+function retryHeaders({ retryAfterSeconds = 1 }: DomainError): Record<string, string> {
+  return { 'Retry-After': String(retryAfterSeconds) };
+}
+
+function rateLimited(error: DomainError, quota?: Quota): Reply {
+  const limit = quota?.limit ?? 0;
+  return {
+    status: 429,
+    headers: retryHeaders(error),
+    body: {
+      error: 'Rate limit exceeded',
+      message: `Too many requests. Limit: ${limit} requests per minute.`,
+      retryAfter: error.retryAfterSeconds ?? 1,
+      limit,
+      remaining: 0,
+    },
+  };
+}
+
+/** The vendor's answers to failures. */
+export const errors: Dialect['errors'] = {
+  UNAUTHENTICATED: () => ({
+    status: 401,
+    body: { error: 'Unauthorized', message: 'Invalid or missing API key' },
+  }),
+  FORBIDDEN: (error) => failure(403, error.message),
+  NOT_FOUND: (error) => failure(404, isOfCampaign(error) ? 'Campaign not found' : error.message),
+  INVALID: (error) => failure(400, error.message, error.fields),
+  CONFLICT: (error) => failure(409, error.message),
+  RATE_LIMITED: rateLimited,
+  PAYLOAD_TOO_LARGE: (error) => failure(413, error.message),
+  UNAVAILABLE: (error) => ({ ...failure(503, error.message), headers: retryHeaders(error) }),
+  INTERNAL: () => failure(500, 'Internal server error'),
+};
+
+/** What is left of the limit, on every answer to a known key. */
+export function quotaHeaders({ limit, remaining, resetAtMs }: Quota): Record<string, string> {
+  return {
+    'X-RateLimit-Limit': String(limit),
+    'X-RateLimit-Remaining': String(remaining),
+    'X-RateLimit-Reset': String(Math.ceil(resetAtMs / 1000)),
+  };
+}

@@ -1,0 +1,20 @@
+import type { Dialect } from '../../dialect';
+import { errors, quotaHeaders } from './errors';
+import { examples } from './examples';
+import { leadRoutes } from './leads';
+
+/** Fusion Calling: the Leads API v1.2 at its documented paths. */
+export const fusion: Dialect = {
+  name: 'fusion',
+  title: 'Fusion Calling',
+  about: 'Leads of Fusion Calling: create one or a batch, look up by phone, list, read and change.',
+  documentation: 'https://app.fusioncalling.com/docs',
+  version: '1.2',
+  bases: ['/api/leads/external/v1', '/api/calendar/external/v1'],
+  credentials: [{ in: 'bearer' }],
+  rateLimit: { bucket: 'other', limit: 12, windowSeconds: 60 },
+  quotaHeaders,
+  errors,
+  routes: leadRoutes,
+  examples,
+};

@@ -1,0 +1,37 @@
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import type { FastifyInstance } from 'fastify';
+import type { Dialect } from './dialect';
+import { openApiOf } from './openapi';
+
+const POLICY =
+  "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'self'; object-src 'none'";
+
+const LOGO = `<svg xmlns="http://www.w3.org/2000/svg" width="160" height="40">
+  <text x="0" y="28" fill="#fff" font-family="sans-serif" font-size="24">Switchboard</text>
+</svg>`;
+
+/** Serves the dialects' OpenAPI documents below `/docs/openapi/` and a page with a request builder at `/docs`. */
+export async function mountDocs(app: FastifyInstance, dialects: readonly Dialect[]): Promise<void> {
+  const documents = new Map(dialects.map((dialect) => [dialect.name, openApiOf(dialect)]));
+  for (const [name, document] of documents) {
+    app.get(`/docs/openapi/${name}.json`, async () => document);
+  }
+  // The plugin wants one document of the server; the page itself offers all of them.
+  const [document] = documents.values();
+  await app.register(swagger, { mode: 'static', specification: { document: document as never } });
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    staticCSP: true,
+    // The page must also work over plain HTTP inside a network, and load nothing from elsewhere.
+    transformStaticCSP: () => POLICY,
+    logo: { type: 'image/svg+xml', content: LOGO, href: '/docs' },
+    theme: { title: 'Switchboard: REST' },
+    uiConfig: {
+      urls: dialects.map(({ name, title }) => ({ name: title, url: `/docs/openapi/${name}.json` })),
+      docExpansion: 'list',
+      persistAuthorization: true,
+      validatorUrl: null,
+    } as never,
+  });
+}

@@ -1,0 +1,138 @@
+import { type ZodObject, type ZodType, z } from 'zod';
+import { DomainError, ERROR_CODES } from '../domain/error';
+import type { Credential, Dialect, Example, RateLimit, Route } from './dialect';
+
+type Json = Record<string, unknown>;
+
+function jsonSchema(schema: ZodType): Json {
+  const { $schema, ...rest } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+  return rest as Json;
+}
+
+function parameters(schema: ZodObject | undefined, place: 'path' | 'query'): Json[] {
+  if (!schema) return [];
+  const { properties = {}, required = [] } = jsonSchema(schema) as {
+    properties?: Record<string, Json>;
+    required?: string[];
+  };
+  return Object.entries(properties).map(([name, { description, ...rest }]) => ({
+    name,
+    in: place,
+    required: place === 'path' || required.includes(name),
+    description,
+    schema: rest,
+  }));
+}
+
+function jsonContent(schemas: ZodType[], examples: (readonly [title: string, value: unknown])[]): Json {
+  const [schema, ...others] = [...new Set(schemas)].map((one) => jsonSchema(one));
+  const named = examples.map(([title, value]) => [title, { value }]);
+  return {
+    'application/json': {
+      schema: others.length > 0 ? { oneOf: [schema, ...others] } : (schema ?? { type: 'object' }),
+      examples: Object.fromEntries(named),
+    },
+  };
+}
+
+function bodyOf(variants: Route[], examples: readonly Example[]): Json | undefined {
+  const schemas = variants.flatMap(({ body }) => body ?? []);
+  if (schemas.length === 0) return undefined;
+  const given = examples.filter(({ request }) => request.body !== undefined);
+  return {
+    required: true,
+    content: jsonContent(
+      schemas,
+      given.map(({ title, request }) => [title, request.body]),
+    ),
+  };
+}
+
+function refusalsOf(
+  dialect: Dialect,
+  { limit }: RateLimit,
+  examples: readonly Example[],
+): Record<string, Json> {
+  const responses: Record<string, Json> = {};
+  const quota = { isAllowed: false, limit, remaining: 0, resetAtMs: 0 };
+  for (const code of ERROR_CODES) {
+    const words = code.toLowerCase().replaceAll('_', ' ');
+    const { status, body } = dialect.errors[code](new DomainError(code, words), quota);
+    const documented = examples.filter(({ response }) => response.status === status);
+    const content = jsonContent(
+      [],
+      [[words, body], ...documented.map(({ title, response }) => [title, response.body] as const)],
+    );
+    responses[status] ??= { description: words, content };
+  }
+  return responses;
+}
+
+function answersOf(variants: Route[], examples: readonly Example[]): Record<string, Json> {
+  const done = examples.filter(({ response }) => response.status < 400);
+  const responses: Record<string, Json> = {};
+  for (const status of new Set(done.map(({ response }) => response.status))) {
+    const same = done.filter(({ response }) => response.status === status);
+    const answering = variants.filter((one) => same.some(({ operation }) => operation === one.operation));
+    const content = jsonContent(
+      answering.map(({ answer }) => answer),
+      same.map(({ title, response }) => [title, response.body]),
+    );
+    responses[status] = { description: 'Done.', content };
+  }
+  return responses;
+}
+
+function operationOf(dialect: Dialect, variants: Route[]): Json {
+  const operations = variants.map(({ operation }) => operation);
+  const examples = dialect.examples.filter(({ operation }) => operations.includes(operation));
+  const parametersOfAll = variants.flatMap(({ params, query }) => [
+    ...parameters(params, 'path'),
+    ...parameters(query, 'query'),
+  ]);
+  // What one of the operations needs may be what tells it from the others: optional unless all need it.
+  const isAlwaysRequired = (name: unknown) =>
+    parametersOfAll.filter((one) => one.name === name && one.required).length === variants.length;
+  const byName = new Map(
+    parametersOfAll.map((one) => [one.name, { ...one, required: isAlwaysRequired(one.name) }]),
+  );
+  const requestBody = bodyOf(variants, examples);
+  return {
+    operationId: operations.join('_or_'),
+    summary: variants.map(({ summary }) => summary).join(' / '),
+    tags: [dialect.title],
+    parameters: [...byName.values()],
+    ...(requestBody && { requestBody }),
+    responses: {
+      ...answersOf(variants, examples),
+      ...refusalsOf(dialect, variants[0]?.rateLimit ?? dialect.rateLimit, examples),
+    },
+  };
+}
+
+function securityScheme(credential: Credential): Json {
+  if (credential.in === 'bearer') return { type: 'http', scheme: 'bearer' };
+  const { in: place, name } = credential;
+  return { type: 'apiKey', in: place === 'body' ? 'query' : place, name };
+}
+
+/** The OpenAPI 3.1 document of a dialect, made from its declaration alone. */
+export function openApiOf(dialect: Dialect): Json {
+  const paths: Record<string, Json> = {};
+  for (const { path, method } of dialect.routes) {
+    const variants = dialect.routes.filter((one) => one.path === path && one.method === method);
+    paths[path] = { ...paths[path], [method.toLowerCase()]: operationOf(dialect, variants) };
+  }
+  const schemes = dialect.credentials.map(
+    (credential, at) => [`key${at + 1}`, securityScheme(credential)] as const,
+  );
+  return {
+    openapi: '3.1.0',
+    info: { title: dialect.title, version: dialect.version, description: dialect.about },
+    externalDocs: { url: dialect.documentation },
+    servers: [{ url: '/' }],
+    security: schemes.map(([name]) => ({ [name]: [] })),
+    paths,
+    components: { securitySchemes: Object.fromEntries(schemes) },
+  };
+}

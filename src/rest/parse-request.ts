@@ -1,0 +1,38 @@
+import type { ZodType, z } from 'zod';
+import { DomainError, type FieldMessages, invalid } from '../domain/error';
+import type { Input, Route, WireRequest } from './dialect';
+
+function messagesOf(issues: readonly z.core.$ZodIssue[]): FieldMessages {
+  const fields: FieldMessages = {};
+  for (const { path, message } of issues) {
+    const name = path.join('.') || 'body';
+    fields[name] = [...(fields[name] ?? []), message];
+  }
+  return fields;
+}
+
+function parsePart(schema: ZodType | undefined, value: unknown): { value?: unknown; fields: FieldMessages } {
+  if (!schema) return { fields: {} };
+  const parsed = schema.safeParse(value);
+  return parsed.success ? { value: parsed.data, fields: {} } : { fields: messagesOf(parsed.error.issues) };
+}
+
+/** The checked parts of a request. Throws INVALID with the messages of every field, by its name on the wire. */
+export function parseRequest(route: Route, request: WireRequest): Input<unknown, unknown, unknown> {
+  const params = parsePart(route.params, request.params);
+  const query = parsePart(route.query, request.query);
+  const body = parsePart(route.body, request.body);
+  const fields = { ...params.fields, ...query.fields, ...body.fields };
+  if (Object.keys(fields).length > 0) throw invalid(fields);
+  return { params: params.value, query: query.value, body: body.value };
+}
+
+/** The same error with the names that its fields have on the wire. */
+export function inWireNames(error: DomainError, { wireNames }: Route): DomainError {
+  if (!error.fields || !wireNames) return error;
+  const rename = (path: string) => path.replace(/[^.]+$/, (name) => wireNames.get(name) ?? name);
+  const fields = Object.fromEntries(
+    Object.entries(error.fields).map(([path, texts]) => [rename(path), texts]),
+  );
+  return new DomainError(error.code, error.message, { ...error, fields, cause: error.cause });
+}

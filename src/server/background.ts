@@ -1,0 +1,46 @@
+import type { Logger } from 'pino';
+import type { Config } from '../config';
+import { purgeDeliveries } from '../delivery/purge';
+import { startWebhooks } from '../delivery/webhooks';
+import type { ChangeSignal } from './change-signal';
+import type { Connection } from './connection';
+import { purgeChangeLog } from './retention';
+
+const HOUR_MS = 3_600_000;
+
+interface BackgroundOptions {
+  config: Config;
+  connection: Connection;
+  signal: ChangeSignal;
+  logger: Logger;
+}
+
+/** Starts what a worker does: sending webhooks, and letting go of old entries every hour. Answers how to stop it. */
+export function startBackground({
+  config,
+  connection,
+  signal,
+  logger,
+}: BackgroundOptions): () => Promise<void> {
+  const { database: store, vault } = connection;
+  const now = () => new Date();
+  const webhooks = startWebhooks({
+    ...{ store, vault, now, random: Math.random, allow: config.WEBHOOK_ALLOW ?? [] },
+    onChange: signal.announce,
+    onError: (error) => logger.warn({ err: error }, 'webhooks could not be sent'),
+  });
+  signal.onChange(webhooks.wake);
+
+  const purge = async () => {
+    await purgeChangeLog(store, config.CHANGE_LOG_DAYS, now());
+    await purgeDeliveries(store, config.CHANGE_LOG_DAYS, now());
+  };
+  const purgeOrLog = () =>
+    void purge().catch((error) => logger.warn({ err: error }, 'old entries could not be deleted'));
+  const timer = setInterval(purgeOrLog, HOUR_MS).unref();
+  purgeOrLog();
+  return async () => {
+    clearInterval(timer);
+    await webhooks.stop();
+  };
+}

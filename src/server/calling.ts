@@ -1,0 +1,68 @@
+import { type Loop, startLoop } from '../delivery/loop';
+import { accountScopeById } from '../domain/account/account.service';
+import { attendCalls, type Dialer, manualDialer } from '../domain/call/dialer';
+import { endSilentCalls, startDueCalls } from '../domain/call/due-calls';
+import { simulatedDialer } from '../domain/call/simulated-dialer';
+import { Context, type Store } from '../domain/context';
+import type { DueOptions } from '../domain/due';
+import { logMessenger, type OutboundText } from '../domain/sms-message/messenger';
+import { sendDueTexts } from '../domain/sms-message/sms-queue';
+import type { Vault } from '../domain/vault';
+
+const DIALERS = {
+  manual: () => manualDialer,
+  simulated: () => simulatedDialer('switchboard'),
+} satisfies Record<string, () => Dialer>;
+
+/** The words for the built-in dialers. */
+export type DialerName = keyof typeof DIALERS;
+
+/** What making calls and sending texts needs of the outside world. */
+export interface CallingOptions {
+  store: Store;
+  vault: Vault;
+  now: () => Date;
+  dialer: DialerName;
+  /** Writes a text to the log, which is where texts go. */
+  logText: (text: OutboundText) => void;
+  /** Hears of every commit that appended to the change log. */
+  onChange: () => void;
+  onError: (error: unknown) => void;
+  /** How long to sleep when nobody wakes it. */
+  pollMs?: number;
+}
+
+const POLL_MS = 1000;
+
+/** The program acting for accounts, as making calls needs it. */
+export function callingContexts({
+  store,
+  vault,
+  now,
+  onChange,
+}: Pick<CallingOptions, 'store' | 'vault' | 'now' | 'onChange'>) {
+  return async (accountId: string): Promise<Context> =>
+    new Context({
+      ...{ store, vault, now, onChange, scopes: null, requestId: 'calling' },
+      account: await accountScopeById(store, accountId),
+      actor: { kind: 'system', id: null, name: 'calling' },
+    });
+}
+
+/** Starts to make scheduled calls, to tell the dialer, and to send texts; any number of processes may do so. */
+export function startCalling(options: CallingOptions): Loop {
+  const { store, now, onError, pollMs = POLL_MS } = options;
+  const due: DueOptions = { store, now, onError, contextOf: callingContexts(options) };
+  const dialer = DIALERS[options.dialer]();
+  const messenger = logMessenger(options.logText);
+  return startLoop({
+    onError,
+    step: async () => {
+      const started = await startDueCalls(due);
+      await endSilentCalls(due);
+      const attended = await attendCalls(dialer, due);
+      const sent = await sendDueTexts(messenger, due);
+      return started + attended + sent > 0 ? 0 : pollMs;
+    },
+  });
+}

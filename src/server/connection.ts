@@ -1,0 +1,48 @@
+import type { Config } from '../config';
+import { Vault } from '../domain/vault';
+import { Database } from './database';
+import { type EmbeddedPostgres, startEmbeddedPostgres, useEmbeddedPostgres } from './embedded-postgres';
+import { findSecret } from './secret';
+
+/** A database that is connected, the installation's secret, and the way out of both. */
+export interface Connection {
+  database: Database;
+  vault: Vault;
+  close: () => Promise<void>;
+}
+
+interface ConnectOptions {
+  /** `server` owns the embedded PostgreSQL; `tool` borrows a running server's. */
+  as: 'server' | 'tool';
+  log?: (line: string) => void;
+  onIdleError?: (error: Error) => void;
+}
+
+async function postgresOf(
+  { DATABASE_URL, DATA_DIR }: Config,
+  { as, log }: ConnectOptions,
+): Promise<EmbeddedPostgres> {
+  if (DATABASE_URL) return { url: DATABASE_URL, stop: async () => {} };
+  const start = as === 'server' ? startEmbeddedPostgres : useEmbeddedPostgres;
+  return start({ dataDir: DATA_DIR, ...(log && { log }) });
+}
+
+/** Connects to the configured PostgreSQL, the embedded one unless DATABASE_URL is set. */
+export async function connect(config: Config, options: ConnectOptions): Promise<Connection> {
+  const postgres = await postgresOf(config, options);
+  try {
+    const poolSize = options.as === 'server' ? config.DATABASE_POOL : 2;
+    const { onIdleError } = options;
+    const database = await Database.open(postgres.url, { poolSize, ...(onIdleError && { onIdleError }) });
+    const vault = new Vault(await findSecret(config.SECRET, config.DATA_DIR), config.SECRET_PREVIOUS);
+    const close = async () => {
+      await database.close();
+      await postgres.stop();
+    };
+    return { database, vault, close };
+  } catch (error) {
+    await postgres.stop();
+    if (!config.DATABASE_URL) throw error;
+    throw new Error(`DATABASE_URL cannot be connected to: ${(error as Error).message}.`, { cause: error });
+  }
+}

@@ -1,0 +1,108 @@
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { type DocumentNode, type GraphQLFormattedError, print } from 'graphql';
+import type { QueryResultRow } from 'pg';
+import type { Store } from '../../src/domain/context';
+import { mountGraphql } from '../../src/graphql/mount';
+import { Authenticator } from '../../src/server/auth';
+import { TestClock, testStore, testVault } from '../support/account';
+
+interface DoorOptions {
+  isProduction?: boolean;
+  graphiql?: boolean;
+  maxCost?: number;
+  /** Turns the database into another, such as one that is away. */
+  wrapStore?: (store: Store) => Store;
+}
+
+/** What a request is answered with. */
+export interface Answer<Data = Record<string, unknown>> {
+  status: number;
+  headers: Record<string, string | number | string[] | undefined>;
+  body: { data?: Data | null; errors?: GraphQLFormattedError[]; extensions?: Record<string, unknown> };
+}
+
+type Headers = Record<string, string>;
+
+/** A server with nothing but the GraphQL door, and what went through it. */
+export class Door {
+  /** Texts of the statements on the caller’s behalf, without those that look the key up. */
+  readonly statements: string[] = [];
+  /** What was logged, by level. */
+  readonly logged: { level: string; details: Record<string, unknown> }[] = [];
+  readonly clock = new TestClock();
+
+  private constructor(readonly app: FastifyInstance) {}
+
+  static async open({ wrapStore = (store) => store, ...options }: DoorOptions = {}): Promise<Door> {
+    const door = new Door(Fastify({ genReqId: () => 'request-1' }));
+    const store = wrapStore(door.counting(await testStore()));
+    const { signIn } = new Authenticator({ store, vault: testVault, now: door.clock.now });
+    const at = (level: string) => (details: object) => door.logged.push({ level, details: { ...details } });
+    const log = { error: at('error'), warn: at('warn'), info: at('info'), debug: at('debug') };
+    await mountGraphql(door.app, { signIn, log, isProduction: false, ...options });
+    return door;
+  }
+
+  close(): Promise<void> {
+    return this.app.close();
+  }
+
+  /** Sends an operation. */
+  async send<Data = Record<string, unknown>>(
+    key: string,
+    query: string | DocumentNode,
+    variables: object = {},
+    headers: Headers = {},
+  ): Promise<Answer<Data>> {
+    const text = typeof query === 'string' ? query : print(query);
+    return this.post({ query: text, variables }, { authorization: `Bearer ${key}`, ...headers });
+  }
+
+  /** Sends a body. */
+  async post<Data = Record<string, unknown>>(body: object | string, headers: Headers = {}) {
+    const response = await this.app.inject({
+      method: 'POST',
+      url: '/graphql',
+      headers: { 'content-type': 'application/json', ...headers },
+      payload: typeof body === 'string' ? body : JSON.stringify(body),
+    });
+    return { status: response.statusCode, headers: response.headers, body: response.json() } as Answer<Data>;
+  }
+
+  /** Sends an operation that must succeed and answers its data. */
+  async run<Data, Variables extends object>(
+    key: string,
+    document: TypedDocumentNode<Data, Variables> | string,
+    variables?: Variables,
+  ): Promise<Data> {
+    const { body } = await this.send<Data>(key, document, variables);
+    if (body.errors || !body.data) throw new Error(JSON.stringify(body.errors));
+    return body.data;
+  }
+
+  /** Sends an operation that must fail and answers its only error. */
+  async fail(key: string, query: string | DocumentNode, variables: object = {}) {
+    const { body } = await this.send(key, query, variables);
+    const [error, ...more] = body.errors ?? [];
+    if (!error || more.length > 0) throw new Error(`not one error: ${JSON.stringify(body)}`);
+    return error;
+  }
+
+  private counting(store: Store): Store {
+    const note = (text: string) => {
+      if (!/\bapi_key\.hash = |set last_used_at/.test(text)) this.statements.push(text);
+    };
+    return {
+      transaction: (work) => store.transaction(work),
+      query: <R extends QueryResultRow>(text: string, values: unknown[], name?: string) => {
+        note(text);
+        return store.query<R>(text, values, name);
+      },
+      queryIn: (runner, text, values, name) => {
+        note(text);
+        return store.queryIn(runner, text, values, name);
+      },
+    };
+  }
+}

@@ -1,0 +1,185 @@
+import { changesOf } from '../../src/domain/change-log';
+import type { Context } from '../../src/domain/context';
+import { leads } from '../../src/domain/lead/lead.service';
+import { notes } from '../../src/domain/note/note.service';
+import { issueKey, openTestAccount, type TestAccount } from '../support/account';
+import { type LiveServer, startLiveServer } from '../support/live-server';
+
+let server: LiveServer;
+let account: TestAccount;
+let ctx: Context;
+
+beforeAll(async () => {
+  server = await startLiveServer();
+});
+
+beforeEach(async () => {
+  account = await openTestAccount();
+  ctx = account.ctx;
+});
+
+afterAll(() => server.close());
+
+interface Result {
+  data?: Record<string, unknown> | null;
+  errors?: readonly { message: string; extensions?: Record<string, unknown> }[];
+}
+
+type Row = Record<string, unknown>;
+
+/** The next results of a subscription; their one root field. */
+async function take(results: AsyncIterator<Result>, count: number): Promise<Row[]> {
+  const rows: Row[] = [];
+  while (rows.length < count) {
+    const { value, done } = await results.next();
+    if (done) throw new Error(`the subscription ended after ${rows.length} results`);
+    if (value.errors) throw new Error(JSON.stringify(value.errors));
+    rows.push(Object.values(value.data ?? {})[0] as Row);
+  }
+  return rows;
+}
+
+function subscribe(key: string, query: string, variables: Row = {}): AsyncIterableIterator<Result> {
+  return server.client(key).iterate({ query, variables }) as AsyncIterableIterator<Result>;
+}
+
+const cursorNow = async () => (await changesOf(ctx, { first: 100 })).endCursor;
+
+const NAMES = `subscription ($since: String) { changes(since: $since) { name cursor payload } }`;
+
+test('a subscriber gets what happens, with the subject, its relations and the changes', async () => {
+  const lead = await leads.create(ctx, { name: 'Ada Moreno', phone: '+12025550101', tagNames: ['vip'] });
+  const results = subscribe(
+    account.key,
+    `subscription ($since: String) {
+      leadUpdated(since: $since) {
+        name changes { field old new } actor { kind name } requestId createdAt
+        lead { id name company isStopped feed { name } tags { name } }
+      }
+    }`,
+    { since: await cursorNow() },
+  );
+  await leads.update(ctx, lead.id, { company: 'Acme' });
+  expect(await take(results, 1)).toEqual([
+    {
+      name: 'lead.updated',
+      changes: [{ field: 'company', old: null, new: 'Acme' }],
+      actor: { kind: 'SYSTEM', name: 'test' },
+      requestId: 'test',
+      createdAt: '2026-03-02T10:00:00.000Z',
+      lead: {
+        id: lead.id,
+        name: 'Ada Moreno',
+        company: 'Acme',
+        isStopped: false,
+        feed: { name: 'Default Feed' },
+        tags: [{ name: 'vip' }],
+      },
+    },
+  ]);
+});
+
+test('since replays what was missed and goes live, without gap or double', async () => {
+  const since = await cursorNow();
+  const missed = [];
+  for (let at = 0; at < 30; at++) missed.push(await leads.create(ctx, { phone: `+1202555${1000 + at}` }));
+  const results = subscribe(
+    account.key,
+    `subscription ($since: String) { leadCreated(since: $since) { cursor lead { id } } }`,
+    {
+      since,
+    },
+  );
+  const first = await take(results, 10);
+  const live = await Promise.all(
+    Array.from({ length: 30 }, (_, at) => leads.create(ctx, { phone: `+1202556${1000 + at}` })),
+  );
+  const rows = [...first, ...(await take(results, 50))];
+  const ids = rows.map(({ lead }) => (lead as Row).id);
+  expect(ids.slice(0, 30)).toEqual(missed.map(({ id }) => id));
+  expect(ids.slice(30).toSorted()).toEqual(live.map(({ id }) => id).toSorted());
+  const cursors = rows.map(({ cursor }) => Number(cursor));
+  expect(cursors).toEqual(cursors.toSorted((a, b) => a - b));
+
+  // A client that comes back with the cursor of the 20th result gets the 40 after it.
+  const again = subscribe(
+    account.key,
+    `subscription ($since: String) { leadCreated(since: $since) { lead { id } } }`,
+    {
+      since: rows[19]?.cursor,
+    },
+  );
+  expect((await take(again, 40)).map(({ lead }) => (lead as Row).id)).toEqual(ids.slice(20));
+});
+
+test('equal subscriptions share one execution; each gets every result', async () => {
+  const since = await cursorNow();
+  const readers = Array.from({ length: 20 }, () => subscribe(account.key, NAMES, { since }));
+  await notes.create(ctx, { leadId: (await leads.create(ctx, { phone: '+12025550101' })).id, body: 'hello' });
+  const taken = await Promise.all(readers.map((reader) => take(reader, 2)));
+  for (const rows of taken) expect(rows.map(({ name }) => name)).toEqual(['lead.created', 'note.created']);
+});
+
+test('names narrow the log', async () => {
+  const since = await cursorNow();
+  const results = subscribe(
+    account.key,
+    `subscription ($since: String) { changes(since: $since, names: ["note.created"]) { name payload } }`,
+    { since },
+  );
+  const lead = await leads.create(ctx, { phone: '+12025550101' });
+  await notes.create(ctx, { leadId: lead.id, body: 'hello' });
+  const [row] = await take(results, 1);
+  expect(row).toMatchObject({ name: 'note.created', payload: { body: 'hello', leadId: lead.id } });
+});
+
+test('another account’s events do not arrive', async () => {
+  const stranger = await openTestAccount();
+  const since = await cursorNow();
+  const results = subscribe(stranger.key, NAMES, { since });
+  await leads.create(ctx, { name: 'Mine', phone: '+12025550101' });
+  await leads.create(stranger.ctx, { name: 'Theirs', phone: '+12025550101' });
+  const [row] = await take(results, 1);
+  expect(row).toMatchObject({ name: 'lead.created', payload: { firstName: 'Theirs' } });
+});
+
+test('a key without the scope is refused, and sees only what it may in the whole log', async () => {
+  const key = await issueKey(account, ['notes:read']);
+  const since = await cursorNow();
+  const refused = await subscribe(key, `subscription { leadCreated { cursor } }`)
+    .next()
+    .catch((error) => error);
+  expect(JSON.stringify(refused)).toContain('This key lacks the scope leads:read.');
+  const results = subscribe(key, NAMES, { since });
+  const lead = await leads.create(ctx, { phone: '+12025550101' });
+  await notes.create(ctx, { leadId: lead.id, body: 'hello' });
+  expect((await take(results, 1)).map(({ name }) => name)).toEqual(['note.created']);
+});
+
+test.each([
+  ['a bad cursor', { since: 'x' }, 'since is no cursor of the change log: pass one from an earlier answer.'],
+  ['two fields at the root', undefined, 'must select only one top level field'],
+])('%s is refused with INVALID', async (_, variables, message) => {
+  const query = variables ? NAMES : 'subscription { leadCreated { cursor } noteCreated { cursor } }';
+  const refused = await subscribe(account.key, query, variables)
+    .next()
+    .catch((error) => error);
+  expect(refused).toEqual([
+    expect.objectContaining({
+      message: expect.stringContaining(message),
+      extensions: expect.objectContaining({ code: 'INVALID', requestId: expect.any(String) }),
+    }),
+  ]);
+});
+
+test('queries and mutations work over the socket too, with the limits of HTTP', async () => {
+  const client = server.client(account.key);
+  const results = client.iterate({ query: 'mutation { createTeam(input: { name: "Sales" }) { name } }' });
+  expect((await results.next()).value).toEqual({ data: { createTeam: { name: 'Sales' } } });
+  const aliases = Array.from({ length: 16 }, (_, at) => `a${at}: __typename`).join(' ');
+  const refused = await client
+    .iterate({ query: `{ ${aliases} }` })
+    .next()
+    .catch((error) => error);
+  expect(JSON.stringify(refused)).toContain('aliases');
+});

@@ -1,0 +1,70 @@
+import { issueKey, type TestAccount } from '../support/account';
+import { withoutChange } from '../support/account-state';
+import { testDatabaseUrl } from '../support/database';
+import { EACH_DIALECT, expectRefusal, firstCallOf, send } from '../support/dialect-client';
+import { startTestServer, type TestServer } from '../support/server';
+import { TcpGate } from '../support/tcp-gate';
+
+let gate: TcpGate;
+let server: TestServer;
+let account: TestAccount;
+
+beforeAll(async () => {
+  gate = await TcpGate.before(await testDatabaseUrl());
+  server = await startTestServer({ databaseUrl: gate.url });
+});
+
+beforeEach(async () => {
+  account = await server.openAccount();
+});
+
+afterAll(async () => {
+  await server.close();
+  await gate.shut();
+});
+
+describe.each(EACH_DIALECT)('%s', (_, dialect) => {
+  test('says that the database is away, and recovers by itself', async () => {
+    const [known, fresh] = [account.key, await issueKey(account)];
+    const calls = dialect.routes.map((route) => firstCallOf(dialect, route));
+    await send(server.app, dialect, { method: 'GET', path: `${dialect.bases[0]}/no/such/path` }, known);
+    await withoutChange(account, async () => {
+      await gate.shut();
+      // A key that was just in use is still known: then it is the route that finds no database.
+      for (const call of calls) {
+        for (const key of [known, fresh]) {
+          const response = await send(server.app, dialect, call, key);
+          expectRefusal(dialect, 'UNAVAILABLE', response);
+          expect(response.headers['retry-after']).toBe('1');
+          expect(response.body).not.toMatch(/ECONN|127\.0\.0\.1|select|connect /i);
+        }
+      }
+      expect((await server.app.inject('/readyz')).statusCode).toBe(503);
+      expect((await server.app.inject('/healthz')).statusCode).toBe(200);
+    });
+    await gate.reopen();
+    const status = dialect.errors.UNAVAILABLE({} as never).status;
+    for (const call of calls) {
+      expect((await send(server.app, dialect, call, fresh)).statusCode).not.toBe(status);
+    }
+    expect((await server.app.inject('/readyz')).statusCode).toBe(200);
+  });
+
+  test('an error of the program is logged with its request and key, and tells the caller nothing', async () => {
+    const key = await issueKey(account);
+    await account.ctx.query('alter table api_key rename to api_key_elsewhere', []);
+    try {
+      for (const route of dialect.routes) {
+        const headers = { 'x-request-id': `broken-${route.operation}` };
+        const response = await send(server.app, dialect, { ...firstCallOf(dialect, route), headers }, key);
+        expectRefusal(dialect, 'INTERNAL', response);
+        expect(response.body).not.toMatch(/api_key|relation|select|QueryFailed|\.ts|\bat \//i);
+        const [entry] = server.logged.filter(({ reqId }) => reqId === `broken-${route.operation}`);
+        expect(JSON.stringify(entry)).toMatch(/relation \\"api_key\\" does not exist/);
+      }
+    } finally {
+      await account.ctx.query('alter table api_key_elsewhere rename to api_key', []);
+    }
+    expect(JSON.stringify(server.logged)).not.toContain(key);
+  });
+});

@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import type { Dialect } from '../../src/rest/dialect';
+import type { TestAccount } from '../support/account';
+import { withoutChange } from '../support/account-state';
+import {
+  type Call,
+  callOf,
+  EACH_DIALECT,
+  noteIds,
+  routeOf,
+  send,
+  UNKNOWN_ID,
+} from '../support/dialect-client';
+import { startTestServer, type TestServer } from '../support/server';
+
+const UUID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
+
+let server: TestServer;
+
+beforeAll(async () => {
+  server = await startTestServer();
+});
+
+afterAll(() => server.close());
+
+/** A documented request that asks for things by ids: those in the path by name, and one in a field. */
+interface Question {
+  title: string;
+  isWithField: boolean;
+  callFor: (idsByName: ReadonlyMap<string, string>, id: string) => Call;
+}
+
+function idFieldsOf(schema: z.ZodType | undefined): string[] {
+  if (!schema) return [];
+  const { properties = {} } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+  return Object.entries(properties)
+    .filter(([, one]) => (one as { format?: string }).format === 'uuid')
+    .map(([name]) => name);
+}
+
+/** Each documented request as it is, and once more with an id in each field that takes one. */
+function questionsOf(dialect: Dialect): Question[] {
+  return dialect.examples.flatMap((example) => {
+    const { body, query } = routeOf(dialect, example);
+    const { title } = example;
+    const plain: Question = {
+      ...{ title, isWithField: false },
+      callFor: (idsByName) => callOf(dialect, example, idsByName),
+    };
+    const inBody = idFieldsOf(body).map((name): Question => {
+      const call = callOf(dialect, example);
+      const callFor = (_: unknown, id: string) => ({
+        ...call,
+        body: { ...(call.body as object), [name]: id },
+      });
+      return { title: `${title}, with ${name}`, isWithField: true, callFor };
+    });
+    const inQuery = idFieldsOf(query).map((name): Question => {
+      const call = callOf(dialect, example);
+      const separator = call.path.includes('?') ? '&' : '?';
+      const callFor = (_: unknown, id: string) => ({
+        ...call,
+        path: `${call.path}${separator}${name}=${id}`,
+      });
+      return { title: `${title}, with ${name}`, isWithField: true, callFor };
+    });
+    return [plain, ...inBody, ...inQuery];
+  });
+}
+
+describe.each(EACH_DIALECT)('%s', (_, dialect) => {
+  const questions = questionsOf(dialect);
+  const idsByName = new Map<string, string>();
+  const ownIds = new Set<string>();
+  const answersBefore = new Map<Question, unknown>();
+  let owner: TestAccount;
+
+  /** What an account that has nothing is answered; its own new ids do not matter. */
+  async function answerToStranger(call: Call): Promise<{ status: number; body: string }> {
+    const { key } = await server.openAccount();
+    const { statusCode, body } = await send(server.app, dialect, call, key);
+    for (const id of ownIds) expect(body).not.toContain(id);
+    return { status: statusCode, body: body.replace(UUID, 'some id') };
+  }
+
+  beforeAll(async () => {
+    for (const question of questions) {
+      answersBefore.set(question, await answerToStranger(question.callFor(new Map(), UNKNOWN_ID)));
+    }
+    owner = await server.openAccount();
+    for (const example of dialect.examples) {
+      const response = await send(server.app, dialect, callOf(dialect, example, idsByName), owner.key);
+      noteIds(response.json(), idsByName);
+      for (const [id] of response.body.matchAll(UUID)) ownIds.add(id);
+    }
+  });
+
+  test('the owner has something to hide', () => expect(ownIds.size).toBeGreaterThan(1));
+
+  test.each(questions.map((question) => [question.title, question] as const))(
+    '%s: what another account has is as what nobody has',
+    async (__, question) => {
+      for (const id of question.isWithField ? ownIds : [UNKNOWN_ID]) {
+        const answer = await withoutChange(owner, () => answerToStranger(question.callFor(idsByName, id)));
+        expect(answer).toEqual(answersBefore.get(question));
+      }
+    },
+  );
+});

@@ -1,0 +1,95 @@
+import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
+import { DomainError, type ErrorCode } from '../../src/domain/error';
+import type { Credential, Dialect, Example, Route } from '../../src/rest/dialect';
+import { DIALECTS } from '../../src/rest/dialects';
+
+/** A request as a client of a vendor makes it; `payload` is a body that is sent as it stands. */
+export interface Call {
+  method: string;
+  path: string;
+  headers?: Record<string, string>;
+  body?: unknown;
+  payload?: string;
+}
+
+/** Rows for `describe.each`: every dialect there is, by name. */
+export const EACH_DIALECT = DIALECTS.map((dialect) => [dialect.name, dialect] as const);
+
+/** Rows for `test.each`: every route of a dialect, by name. */
+export function eachRoute(dialect: Dialect): [string, Route][] {
+  return dialect.routes.map((route) => [`${route.operation} (${route.method} ${route.path})`, route]);
+}
+
+/** An id that no record has. */
+export const UNKNOWN_ID = '00000000-0000-4000-8000-000000000000';
+
+/** The route that an example is of. */
+export function routeOf(dialect: Dialect, { operation }: Example): Route {
+  const route = dialect.routes.find((one) => one.operation === operation);
+  if (!route) throw new Error(`an example is of ${operation}, which is no operation of ${dialect.name}`);
+  return route;
+}
+
+/** The documented request; `{id of NAME}` becomes the id of that record, or one that is unknown. */
+export function callOf(dialect: Dialect, example: Example, idsByName?: ReadonlyMap<string, string>): Call {
+  const { request } = example;
+  const path = request.path.replace(/\{id of ([^}]+)\}/g, (_, name) => idsByName?.get(name) ?? UNKNOWN_ID);
+  return { ...request, method: routeOf(dialect, example).method, path };
+}
+
+/** Notes the id of everything in an answer that has a name. */
+export function noteIds(answer: unknown, idsByName: Map<string, string>): void {
+  if (answer === null || typeof answer !== 'object') return;
+  const { id, name } = answer as { id?: unknown; name?: unknown };
+  if (typeof name === 'string' && id !== undefined) idsByName.set(name, String(id));
+  for (const item of Object.values(answer)) noteIds(item, idsByName);
+}
+
+/** The first documented request of a route. */
+export function firstCallOf(dialect: Dialect, { operation }: Route): Call {
+  const example = dialect.examples.find((one) => one.operation === operation);
+  if (!example) throw new Error(`${operation} of ${dialect.name} has no example`);
+  return callOf(dialect, example);
+}
+
+function withKey(call: Call, credential: Credential, key: string): Call {
+  switch (credential.in) {
+    case 'bearer':
+      return { ...call, headers: { ...call.headers, authorization: `Bearer ${key}` } };
+    case 'header':
+      return { ...call, headers: { ...call.headers, [credential.name]: key } };
+    case 'query': {
+      const separator = call.path.includes('?') ? '&' : '?';
+      return { ...call, path: `${call.path}${separator}${credential.name}=${encodeURIComponent(key)}` };
+    }
+    case 'body':
+      return { ...call, body: { ...(call.body as object), [credential.name]: key } };
+  }
+}
+
+/** Sends a call into the server with the key where the dialect looks first, or where `credential` says. */
+export function send(
+  app: FastifyInstance,
+  dialect: Dialect,
+  call: Call,
+  key?: string,
+  credential: Credential = dialect.credentials[0] as Credential,
+): Promise<LightMyRequestResponse> {
+  const { method, path, headers, body, payload } = key ? withKey(call, credential, key) : call;
+  const text = payload ?? (body === undefined ? undefined : JSON.stringify(body));
+  const type = text === undefined ? {} : { 'content-type': 'application/json' };
+  return app.inject({ method: method as 'GET', url: path, headers: { ...type, ...headers }, payload: text });
+}
+
+/** Proves that an answer is what the dialect says for a failure: status, keys of the body, request id. */
+export function expectRefusal(dialect: Dialect, code: ErrorCode, response: LightMyRequestResponse): void {
+  const sampleOf = (fields?: Record<string, string[]>) =>
+    dialect.errors[code](new DomainError(code, 'sample', { fields }));
+  const { status, body } = sampleOf();
+  const keys = Object.keys(response.json());
+  expect({ status: response.statusCode, body: response.body }).toEqual({ status, body: expect.any(String) });
+  expect(keys).toEqual(expect.arrayContaining(Object.keys(body as object)));
+  expect(Object.keys(sampleOf({ field: ['wrong'] }).body as object)).toEqual(expect.arrayContaining(keys));
+  expect(response.headers['content-type']).toBe('application/json; charset=utf-8');
+  expect(response.headers['x-request-id']).toEqual(expect.any(String));
+}

@@ -1,0 +1,39 @@
+import { testSecret } from './account';
+import { Child } from './child';
+import { testDatabaseUrl } from './database';
+
+const SCRIPT = `process.stdin.on('end', () => process.exit()).resume(); require('./src/index');`;
+const COMMAND: [string, ...string[]] = [
+  process.execPath,
+  ...['--require', './test/support/typescript.cjs', '--eval', SCRIPT],
+];
+
+/** The program as it is started in production, on this worker's database. */
+export interface Gateway {
+  url: string;
+  port: number;
+  /** Ends it at once, as a crash does. */
+  kill: () => Promise<void>;
+}
+
+/** Starts the program and waits until it is ready; port 0 takes a free one. */
+export async function startGateway(settings: NodeJS.ProcessEnv = {}): Promise<Gateway> {
+  const env = {
+    NODE_ENV: 'production',
+    ROLE: 'api',
+    HOST: '127.0.0.1',
+    PORT: '0',
+    LOG_LEVEL: 'error',
+    DATABASE_URL: await testDatabaseUrl(),
+    DATABASE_POOL: '4',
+    SECRET: testSecret,
+    REDIS_URL: '',
+    ...settings,
+  };
+  const { child, ready } = await Child.start(COMMAND, {
+    env,
+    readyWords: /http:\/\/localhost:(\d+)\/graphql/,
+  });
+  const port = Number(ready[1]);
+  return { url: `http://127.0.0.1:${port}`, port, kill: () => child.kill() };
+}

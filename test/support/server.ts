@@ -1,0 +1,45 @@
+import type { FastifyInstance } from 'fastify';
+import { pino } from 'pino';
+import { Authenticator } from '../../src/server/auth';
+import { Database } from '../../src/server/database';
+import { createHttpServer, mountRest } from '../../src/server/http';
+import { MemoryRateLimiter } from '../../src/server/rate-limit';
+import { openTestAccount, type TestAccount, TestClock, testStore, testVault } from './account';
+
+/** A server that takes injected requests, on the clock of the test. */
+export interface TestServer {
+  app: FastifyInstance;
+  database: Database;
+  clock: TestClock;
+  /** What was logged, oldest first. */
+  logged: Record<string, unknown>[];
+  /** Opens an account on the clock of the server. */
+  openAccount: () => Promise<TestAccount>;
+  /** Listens on a free port and answers the address. */
+  listen: () => Promise<string>;
+  close: () => Promise<void>;
+}
+
+/** Starts a server with the REST doors only; `databaseUrl` is another way to the test database. */
+export async function startTestServer({ databaseUrl }: { databaseUrl?: string } = {}): Promise<TestServer> {
+  const database = databaseUrl ? await Database.open(databaseUrl, { poolSize: 4 }) : await testStore();
+  const clock = new TestClock();
+  const logged: Record<string, unknown>[] = [];
+  const app = createHttpServer({
+    logger: pino({ level: 'info' }, { write: (line: string) => logged.push(JSON.parse(line)) }),
+    isReady: () => database.isReady(),
+  });
+  await mountRest(app, {
+    signIn: new Authenticator({ store: database, vault: testVault, now: clock.now }).signIn,
+    rateLimiter: new MemoryRateLimiter(() => clock.at.getTime()),
+  });
+  return {
+    ...{ app, database, clock, logged },
+    openAccount: () => openTestAccount({ clock }),
+    listen: () => app.listen({ port: 0, host: '127.0.0.1' }),
+    close: async () => {
+      await app.close();
+      if (databaseUrl) await database.close();
+    },
+  };
+}

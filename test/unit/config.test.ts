@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describeSettings, loadConfig } from '../../src/config';
+
+test('the defaults', () => {
+  expect(loadConfig({ PORT: '' })).toEqual({
+    PORT: 4000,
+    HOST: '0.0.0.0',
+    DATA_DIR: '.data',
+    DATABASE_POOL: 16,
+    ROLE: 'all',
+    DIALER: 'manual',
+    CHANGE_LOG_DAYS: 30,
+    SOCKETS_PER_KEY: 1000,
+    LOG_LEVEL: 'info',
+    NODE_ENV: 'development',
+  });
+});
+
+test.each([
+  [{ PORT: 'http' }, 'PORT must be a whole number.'],
+  [{ PORT: '70000' }, 'PORT must be at most 65535.'],
+  [
+    { DATABASE_URL: 'mysql://x' },
+    'DATABASE_URL must be an address like postgres://user:password@host:5432/database.',
+  ],
+  [{ SECRET: 'short' }, 'SECRET must be at least 32 characters long.'],
+  [
+    { SECRET_PREVIOUS: `${'a'.repeat(32)},short` },
+    'SECRET_PREVIOUS must be secrets of at least 32 characters, with commas between them.',
+  ],
+  [
+    { WEBHOOK_ALLOW: '10.0.0.0/33' },
+    'WEBHOOK_ALLOW must be host names, addresses and ranges like hooks.internal,10.0.0.0/8.',
+  ],
+  [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL must be one of fatal, error, warn, info, debug, trace, silent.'],
+  [{ DIALER: 'robot' }, 'DIALER must be one of manual, simulated.'],
+  [{ NODE_ENV: 'staging' }, 'NODE_ENV must be one of development, production, test.'],
+  [{ PUBLIC_URL: 'crm' }, 'PUBLIC_URL must be an address like https://crm.example.com.'],
+])('%j is refused in a sentence that names it', (environment, sentence) => {
+  expect(() => loadConfig(environment)).toThrow(new Error(sentence));
+});
+
+test('lists are read item by item', () => {
+  const { WEBHOOK_ALLOW } = loadConfig({ WEBHOOK_ALLOW: '127.0.0.1/32, ::1,hooks.internal' });
+  expect(WEBHOOK_ALLOW).toEqual(['127.0.0.1/32', '::1', 'hooks.internal']);
+});
+
+test('the README lists every setting', () => {
+  const readme = readFileSync(join(__dirname, '../../README.md'), 'utf8');
+  for (const { name, about } of describeSettings()) {
+    expect(about).not.toBe('');
+    expect(readme).toContain(`| \`${name}\` |`);
+  }
+});
