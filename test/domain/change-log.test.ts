@@ -6,7 +6,7 @@ import { leads } from '../../src/domain/lead/lead.service';
 import { Database } from '../../src/server/database';
 import { purgeChangeLog } from '../../src/server/retention';
 import { openTestAccount, testStore } from '../support/account';
-import { testDatabaseUrl } from '../support/database';
+import { ownDatabaseUrl, testDatabaseUrl } from '../support/database';
 
 let database: Database;
 let ctx: Context;
@@ -193,27 +193,52 @@ test('another account’s entries do not exist', async () => {
 });
 
 test('a cursor older than what is kept is refused, a newer one is good', async () => {
-  await agents.create(ctx, { firstName: 'Old' });
-  const { endCursor } = await changesOf(ctx, { first: 100 });
-  const kept = await agents.create(ctx, { firstName: 'Kept' });
-  const admin = new Client({ connectionString: await testDatabaseUrl() });
-  await admin.connect();
-  await admin.query(
-    `update change_event set created_at = '2020-01-01T00:00:00Z' where account_id = $1 and position <= $2`,
-    [ctx.account.id, endCursor],
-  );
-  const purge = () => purgeChangeLog(database, 30, new Date('2020-02-01T00:00:00Z'));
-  await admin.query('update webhook_progress set position = 0');
+  const own = await Database.open(await ownDatabaseUrl(), { poolSize: 2 });
+  const account = await openTestAccount({ store: own });
+  await agents.create(account.ctx, { firstName: 'Old' });
+  const { endCursor } = await changesOf(account.ctx, { first: 100 });
+  const kept = await agents.create(account.ctx, { firstName: 'Kept' });
+  const age = `update change_event set created_at = '2020-01-01T00:00:00Z' where position <= $1`;
+  await own.query(age, [endCursor]);
+
+  const purge = () => purgeChangeLog(own, 30, new Date('2020-02-01T00:00:00Z'));
+  // What has not been relayed to webhooks stays, however old.
+  await own.query('update webhook_progress set position = 0', []);
   expect(await purge()).toBe(0);
-  await admin.query('update webhook_progress set position = $1', [endCursor]);
-  await admin.end();
-  expect(await purge()).toBeGreaterThanOrEqual(4);
-  await expect(changesOf(ctx, { after: '1' })).rejects.toThrow('after is older than the change log is kept');
-  await expect(replayChanges(ctx, { names: undefined, subjects: null }, 1, 1e9).next()).rejects.toThrow(
-    'since is older',
+  await own.query('update webhook_progress set position = $1', [endCursor]);
+  expect(await purge()).toBe(4);
+
+  await expect(changesOf(account.ctx, { after: '1' })).rejects.toThrow(
+    'after is older than the change log is kept',
   );
-  const { events } = await changesOf(ctx, { after: endCursor });
+  const replay = replayChanges(account.ctx, { names: undefined, subjects: null }, 1, 1e9);
+  await expect(replay.next()).rejects.toThrow('since is older');
+  const { events } = await changesOf(account.ctx, { after: endCursor });
   expect(events.map(({ subjectId }) => subjectId)).toEqual([kept.id]);
+  await own.close();
+});
+
+test('a cursor that the log has not come to is refused, since it is from another installation', async () => {
+  const { last } = await logState(database);
+  const ahead = String(last + 1_000);
+  await expect(changesOf(ctx, { after: ahead })).rejects.toThrow('after is ahead of the change log');
+  expect((await changesOf(ctx, { after: String(last) })).events).toEqual([]);
+});
+
+test('advisory locks that are none of the log hold no reader up', async () => {
+  const stranger = new Client({ connectionString: await testDatabaseUrl() });
+  await stranger.connect();
+  const { last } = await logState(database);
+  const keys = [
+    '-1',
+    '1',
+    `hashtext('switchboard migrations')`,
+    '9223372036854775807',
+    '-9223372036854775808',
+  ];
+  for (const key of keys) await stranger.query(`select pg_advisory_lock(${key})`);
+  expect(await logState(database)).toEqual({ settled: last, last });
+  await stranger.end();
 });
 
 test('what is settled is read over all accounts in order', async () => {

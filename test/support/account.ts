@@ -31,6 +31,8 @@ interface AccountOptions {
   /** Scopes of the key; full access when not given. */
   scopes?: string[];
   clock?: TestClock;
+  /** Another database than the worker’s. */
+  store?: Database;
 }
 
 /** The installation's secret in all tests. */
@@ -62,9 +64,10 @@ export async function openTestAccount({
   kind = 'standalone',
   scopes,
   clock = new TestClock(),
+  store,
 }: AccountOptions = {}): Promise<TestAccount> {
   const ctx = new Context({
-    store: await testStore(),
+    store: store ?? (await testStore()),
     account: newAccountScope(kind),
     actor: { kind: 'system', id: null, name: 'test' },
     scopes: null,

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
 
 const ADMIN_URL = 'TEST_RUN_ADMIN_URL';
@@ -25,18 +26,21 @@ let making: Promise<string> | undefined;
 
 /** The migrated database of this jest worker, made when its first test asks. */
 export function testDatabaseUrl(): Promise<string> {
-  making ??= makeDatabase();
+  making ??= copyOfTemplate(`${fromSetup(RUN_NAME)}_${process.env.JEST_WORKER_ID}`);
   return making;
 }
 
-async function makeDatabase(): Promise<string> {
+/** A migrated database of its own, for a test that changes what all accounts share. */
+export function ownDatabaseUrl(): Promise<string> {
+  return copyOfTemplate(`${fromSetup(RUN_NAME)}_own_${randomBytes(4).toString('hex')}`);
+}
+
+async function copyOfTemplate(name: string): Promise<string> {
   const adminUrl = fromSetup(ADMIN_URL);
-  const runName = fromSetup(RUN_NAME);
-  const name = `${runName}_${process.env.JEST_WORKER_ID}`;
   const client = new Client({ connectionString: adminUrl });
   await client.connect();
   try {
-    await client.query(`create database ${name} template ${templateOf(runName)}`);
+    await client.query(`create database ${name} template ${templateOf(fromSetup(RUN_NAME))}`);
   } catch (error) {
     // An earlier test file of this worker made it.
     if (!DUPLICATE_DATABASE.includes((error as { code?: string }).code ?? '')) throw error;

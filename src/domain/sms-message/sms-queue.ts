@@ -5,7 +5,7 @@ import { rowEvent } from '../event';
 import type { Lead } from '../lead/lead.entity';
 import { PhoneNumber } from '../phone-number/phone-number.entity';
 import { leadValues, type Rendered, renderTemplate } from '../template';
-import type { Messenger } from './messenger';
+import type { Messenger, OutboundText } from './messenger';
 import { SMS_MAX, SmsMessage } from './sms-message.entity';
 
 const COMPANY = `select "name" from account where "id" = $1`;
@@ -40,6 +40,14 @@ export async function queueText(
   return message;
 }
 
+/** Why the text could not be handed over; undefined when it was. */
+function handOver(messenger: Messenger, text: OutboundText): Promise<string | undefined> {
+  return messenger.send(text).then(
+    () => undefined,
+    (error: Error) => error.message || 'It could not be handed over.',
+  );
+}
+
 /** Hands queued texts over, a few of whatever account; answers how many. */
 export function sendDueTexts(messenger: Messenger, options: DueOptions): Promise<number> {
   return workDue({ table: 'sms_message', column: 'send_at' }, options, async (ctx, id) => {
@@ -47,12 +55,12 @@ export function sendDueTexts(messenger: Messenger, options: DueOptions): Promise
     if (status !== 'queued') return null;
     const from = (await ctx.repo(PhoneNumber).find(phoneNumberId))?.phone;
     const problem = from
-      ? await messenger.send({ id, from, to: phone, body }).catch(({ message }: Error) => message)
+      ? await handOver(messenger, { id, from, to: phone, body })
       : 'The number it was to be sent from was deleted.';
     await ctx.transaction(async (tx) => {
       const before = await tx.repo(SmsMessage).lock(id);
       const after = problem
-        ? { status: 'failed', errorMessage: problem.slice(0, 255) }
+        ? { status: 'failed', errorMessage: Array.from(problem).slice(0, 255).join('') }
         : { status: 'sent', sentAt: tx.instant() };
       await saveChanges(tx, SmsMessage, before, { ...after, sendAt: null });
     });
