@@ -51,6 +51,7 @@ async function check() {
   headline('Build');
   await ensure(PROGRAM);
   step('Emitted files', process.execPath, ['dist/src/cli.js', 'emit', '--check']);
+  step('Types of the test documents', NPM, ['run', '-s', 'codegen', '--', '--check', '--silent']);
   if (args.includes('--no-tests')) return;
   headline('Tests');
   await become(JEST, []);

@@ -1,0 +1,124 @@
+// Webhooks delivered to a local receiver, beside a bare loop of undici POSTs of the same bodies.
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const require = createRequire(import.meta.url);
+const { Agent, request } = require('undici');
+const EVENTS = 5_000;
+const BULK = 1_000;
+const ENDPOINTS = [1, 10];
+const CONNECTIONS = 16;
+
+/** A receiver that answers 204 and counts; `all(count)` waits for so many since the last call. */
+async function startReceiver() {
+  let arrived = 0;
+  let firstMs = 0;
+  let waiting = { count: 0, done: () => {} };
+  let body = '';
+  const server = createServer((incoming, outgoing) => {
+    let text = '';
+    incoming.on('data', (chunk) => {
+      text += chunk;
+    });
+    incoming.on('end', () => {
+      outgoing.writeHead(204).end();
+      body = text;
+      if (arrived === 0) firstMs = performance.now();
+      arrived += 1;
+      if (arrived === waiting.count) waiting.done(performance.now() - firstMs);
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const all = (count) =>
+    new Promise((done) => {
+      arrived = 0;
+      waiting = { count, done };
+    });
+  return {
+    url: `http://127.0.0.1:${server.address().port}/`,
+    all,
+    lastBody: () => body,
+    close: () => server.close(),
+  };
+}
+
+async function ask({ url, key }, query, variables) {
+  const response = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ query, variables }),
+  });
+  const { data, errors } = await response.json();
+  if (errors) throw new Error(JSON.stringify(errors));
+  return data;
+}
+
+async function ours(receiver, endpoints) {
+  const dataDir = mkdtempSync(join(tmpdir(), 'switchboard-bench-'));
+  const child = fork(new URL('./server.mjs', import.meta.url), ['ours'], {
+    env: { ...process.env, DATA_DIR: dataDir, WEBHOOK_ALLOW: '127.0.0.1/32' },
+  });
+  try {
+    const [server] = await once(child, 'message');
+    const create =
+      'mutation M($input: CreateWebhookInput!) { createWebhook(input: $input) { webhook { id } } }';
+    for (let at = 0; at < endpoints; at += 1) {
+      await ask(server, create, {
+        input: { name: `bench ${at}`, url: `${receiver.url}${at}`, events: ['lead.created'] },
+      });
+    }
+    const bulk = 'mutation M($inputs: [CreateLeadInput!]!) { createLeads(inputs: $inputs) { created } }';
+    const arrived = receiver.all(EVENTS * endpoints);
+    for (let from = 0; from < EVENTS; from += BULK) {
+      const inputs = Array.from({ length: BULK }, (_, at) => ({
+        phone: `+1202${String(5_000_000 + from + at)}`,
+      }));
+      await ask(server, bulk, { inputs });
+    }
+    return (EVENTS * endpoints * 1000) / (await arrived);
+  } finally {
+    child.kill('SIGTERM');
+    await once(child, 'exit');
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+}
+
+async function bare(receiver, count) {
+  const dispatcher = new Agent({ connections: CONNECTIONS });
+  const body = receiver.lastBody();
+  const arrived = receiver.all(count);
+  let left = count;
+  const loop = async () => {
+    while (left > 0) {
+      left -= 1;
+      const answer = await request(receiver.url, { dispatcher, method: 'POST', body });
+      await answer.body.dump();
+    }
+  };
+  await Promise.all(Array.from({ length: CONNECTIONS }, loop));
+  const perSecond = (count * 1000) / (await arrived);
+  await dispatcher.close();
+  return perSecond;
+}
+
+const receiver = await startReceiver();
+const rows = [];
+for (const endpoints of ENDPOINTS) {
+  const own = await ours(receiver, endpoints);
+  const limit = await bare(receiver, EVENTS * endpoints);
+  rows.push({
+    endpoints,
+    deliveries: EVENTS * endpoints,
+    'ours per second': Math.round(own),
+    'bare undici per second': Math.round(limit),
+    ratio: Number((own / limit).toFixed(2)),
+  });
+}
+receiver.close();
+console.table(rows);
