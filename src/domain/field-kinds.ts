@@ -96,7 +96,7 @@ const checkIntList: KindSpec['check'] = (value, spec, country) => {
   if (value.length > LIST_MAX) return refuse(`must have at most ${LIST_MAX} items, not ${value.length}`);
   for (const item of value) {
     const checked = checkInt(item, spec, country);
-    if ('message' in checked) return refuse(checked.message.replace('must be', 'must hold only'));
+    if ('message' in checked) return refuse(`has a bad item: it ${checked.message}`);
   }
   return accept(value);
 };

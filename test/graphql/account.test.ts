@@ -1,4 +1,8 @@
+import { accounts } from '../../src/domain/account/account.service';
+import { agents } from '../../src/domain/agent/agent.service';
+import { phoneNumbers } from '../../src/domain/phone-number/phone-number.service';
 import { issueKey, openTestAccount, type TestAccount } from '../support/account';
+import { eventsOf, withoutChange } from '../support/account-state';
 import { Door } from './door';
 
 let door: Door;
@@ -156,5 +160,129 @@ describe('API keys', () => {
     expect((await door.send(createApiKey.key, '{ account { id } }')).status).toBe(200);
     door.clock.advance(1_000);
     expect((await door.send(createApiKey.key, '{ account { id } }')).status).toBe(401);
+  });
+});
+
+describe('client accounts', () => {
+  const SET =
+    'mutation M($id: ID!, $isActive: Boolean!) { made: setClientAccountActive(id: $id, isActive: $isActive) { id isActive } }';
+  const DELETE = 'mutation M($id: ID!) { made: deleteClientAccount(id: $id) { id name isActive } }';
+  const LIST = '{ clientAccounts { id billedUsers billedNumbers } }';
+
+  async function openKeyed(): Promise<{ id: string; account: TestAccount }> {
+    const { id } = await openClient({ name: 'Client' });
+    const ctx = agency.ctx.actingFor(await accounts.clientScope(agency.ctx, id));
+    const account = { ctx, key: '', clock: door.clock };
+    return { id, account: { ...account, key: await issueKey(account) } };
+  }
+
+  const statusOf = async (key: string) => {
+    // A door that has not met the key yet, for which no older answer holds.
+    const elsewhere = await Door.open();
+    const { status } = await elsewhere.send(key, '{ account { id } }');
+    await elsewhere.close();
+    return status;
+  };
+
+  test('are listed with what they are billed for, in one statement', async () => {
+    const { id, account } = await openKeyed();
+    const { key } = account;
+    const { ctx } = account;
+    for (const isActive of [true, true, false]) await agents.create(ctx, { firstName: 'A', isActive });
+    for (const phone of ['+12025550101', '+12025550102', '+12025550103'])
+      await phoneNumbers.create(ctx, { phone });
+    await phoneNumbers.create(ctx, { phone: '+12025550104', isActive: false });
+    await agents.delete(ctx, (await agents.create(ctx, { firstName: 'B' })).id);
+    door.statements.length = 0;
+    const { clientAccounts } = await door.run<{ clientAccounts: Row[] }, object>(agency.key, LIST);
+    expect(door.statements).toHaveLength(1);
+    expect(clientAccounts).toContainEqual({ id, billedUsers: 2, billedNumbers: 3 });
+    expect(await door.run(key, '{ account { billedUsers billedNumbers } }')).toEqual({
+      account: { billedUsers: 2, billedNumbers: 3 },
+    });
+  });
+
+  test('are switched off and on, and their keys with them', async () => {
+    const { id, account } = await openKeyed();
+    expect(await door.run(agency.key, SET, { id, isActive: false })).toEqual({
+      made: { id, isActive: false },
+    });
+    expect(await statusOf(account.key)).toBe(401);
+    expect((await door.send(agency.key, ACCOUNT, {}, { 'x-account-id': id })).status).toBe(404);
+    const list = await door.run<{ clientAccounts: Row[] }, object>(
+      agency.key,
+      '{ clientAccounts { id isActive } }',
+    );
+    expect(list.clientAccounts).toContainEqual({ id, isActive: false });
+    expect(await door.run(agency.key, SET, { id, isActive: true })).toEqual({ made: { id, isActive: true } });
+    expect(await statusOf(account.key)).toBe(200);
+    const log = (await eventsOf(account, 'account')).map(({ name, changes }) => [name, changes]);
+    expect(log).toEqual([
+      ['account.created', {}],
+      ['account.updated', { isActive: { old: true, new: false } }],
+      ['account.updated', { isActive: { old: false, new: true } }],
+    ]);
+  });
+
+  test('are deleted for good: hidden, and their keys refused', async () => {
+    const { id, account } = await openKeyed();
+    expect(await door.run(agency.key, DELETE, { id })).toEqual({
+      made: { id, name: 'Client', isActive: true },
+    });
+    expect(await statusOf(account.key)).toBe(401);
+    expect((await door.send(agency.key, ACCOUNT, {}, { 'x-account-id': id })).status).toBe(404);
+    const list = await door.run<{ clientAccounts: Row[] }, object>(agency.key, LIST);
+    expect(list.clientAccounts.map((one) => one.id)).not.toContain(id);
+    await withoutChange(account, async () => {
+      for (const [text, more] of [
+        [DELETE, {}],
+        [SET, { isActive: true }],
+      ] as const) {
+        expect(await door.fail(agency.key, text, { id, ...more })).toMatchObject({
+          ...{ message: 'Account not found', extensions: { code: 'NOT_FOUND' } },
+        });
+      }
+    });
+    expect((await eventsOf(account, 'account')).map(({ name }) => name)).toEqual([
+      'account.created',
+      'account.deleted',
+    ]);
+  });
+
+  test('of another agency are missing, and accounts that are none have none', async () => {
+    const { id, account } = await openKeyed();
+    const other = await openTestAccount({ kind: 'agency' });
+    const standalone = await openTestAccount();
+    await withoutChange(account, async () => {
+      for (const [text, more] of [
+        [DELETE, {}],
+        [SET, { isActive: false }],
+      ] as const) {
+        for (const wrong of [id, other.ctx.account.id, 'x'])
+          expect((await door.fail(other.key, text, { id: wrong, ...more })).extensions?.code).toBe(
+            'NOT_FOUND',
+          );
+        expect((await door.fail(standalone.key, text, { id, ...more })).extensions?.code).toBe('FORBIDDEN');
+      }
+    });
+  });
+
+  test('are named by their numbers too, and an account without clients shows itself', async () => {
+    const { id } = await openKeyed();
+    const client = (await accounts.clients(agency.ctx)).find((one) => one.id === id);
+    expect(await accounts.clientScope(agency.ctx, client?.number as number)).toMatchObject({
+      id,
+      kind: 'client',
+    });
+    expect(await accounts.setClientActive(agency.ctx, client?.number as number, true)).toMatchObject({
+      id,
+      isActive: true,
+    });
+    expect(await accounts.clientsOrSelf(agency.ctx)).toEqual(await accounts.clients(agency.ctx));
+    const alone = await openTestAccount();
+    expect(await accounts.clientsOrSelf(alone.ctx)).toMatchObject([
+      { id: alone.ctx.account.id, billedUsers: 0, billedNumbers: 0 },
+    ]);
+    expect(await accounts.deleteClient(agency.ctx, client?.number as number)).toMatchObject({ id });
   });
 });

@@ -139,11 +139,12 @@ test('to stop twice does not silence who came later', async () => {
 
 test('wake-ups without a pause do not keep the feed from reading', async () => {
   const ear = await Ear.of(feed, ctx.account.id);
-  const position = await end();
   let isHeard = false;
-  const hearing = ear.through(position).then(() => {
-    isHeard = true;
-  });
+  const hearing = end()
+    .then((position) => ear.through(position))
+    .then(() => {
+      isHeard = true;
+    });
   while (!isHeard) {
     feed.wake();
     await nextTurn();

@@ -72,14 +72,19 @@ export class RawSocket {
     this.send({ type: 'subscribe', id, payload: { query, variables } });
   }
 
-  /** The next message. Throws when the socket ends before. */
-  async take(): Promise<Message> {
-    while (this.received.length === 0) {
-      if (this.isClosed) throw new Error(`the socket is closed: ${JSON.stringify(await this.closed)}`);
+  /** Waits for a message, and answers whether the socket has ended instead. */
+  async isAtEnd(): Promise<boolean> {
+    while (this.received.length === 0 && !this.isClosed) {
       await new Promise<void>((resolve) => {
         this.notify = resolve;
       });
     }
+    return this.received.length === 0;
+  }
+
+  /** The next message. Throws when the socket ends before. */
+  async take(): Promise<Message> {
+    if (await this.isAtEnd()) throw new Error(`the socket is closed: ${JSON.stringify(await this.closed)}`);
     return this.received.shift() as Message;
   }
 

@@ -82,13 +82,15 @@ async function schedule(ctx: Context, input: StartCall, lead: Lead, at: string):
 async function start(ctx: Context, input: StartCall): Promise<Call> {
   await checkReferences(ctx, StartCall, input);
   const team = await ctx.repo(Team).get(input.teamId);
-  const { lead, isNew } = await leadToCall(ctx, input);
-  checkContactable(lead);
+  const { lead: found, isNew } = await leadToCall(ctx, input);
+  checkContactable(found);
   const at = timeOf(ctx, input, team, isNew);
-  const pending = await pendingCalls(ctx, lead.id);
+  const pending = await pendingCalls(ctx, found.id);
   const same = sameCall(pending, input, at);
   if (same) return same;
   for (const { id } of pending) await reportCall(ctx, id, { status: 'cancelled' }, 'always');
+  // What was called off has changed the lead.
+  const lead = pending.length > 0 ? await ctx.repo(Lead).get(found.id) : found;
   if (at) return schedule(ctx, input, lead, at);
   return beginCall(ctx, { values: { source: input.source ?? null }, lead, team });
 }

@@ -1,5 +1,6 @@
 import type { Context } from '../context';
 import { type Instant, toInstant } from '../datetime';
+import { DomainError } from '../error';
 import { Lead } from '../lead/lead.entity';
 import { calls } from './call.service';
 import type { Dialer, DialOrder } from './dialer';
@@ -46,6 +47,14 @@ export function simulatedDialer(seed: string): Dialer {
 
   return {
     name: 'simulated',
-    attend: (ctx, order) => (order.call.status === 'ringing' ? ring(ctx, order) : talk(ctx, order)),
+    attend: async (ctx, order) => {
+      try {
+        return await (order.call.status === 'ringing' ? ring(ctx, order) : talk(ctx, order));
+      } catch (error) {
+        // Somebody else has moved the call on meanwhile: it is looked at as it is now.
+        if (error instanceof DomainError && error.code === 'INVALID') return ctx.instant();
+        throw error;
+      }
+    },
   };
 }

@@ -1,8 +1,12 @@
+import type { Agent } from '../agent/agent.entity';
+import type { Call } from '../call/call.entity';
 import type { Context } from '../context';
 import { notFound } from '../error';
 import type { Feed } from '../feed/feed.entity';
 import type { Filter } from '../filter';
-import { attach } from '../related';
+import { attach, attachMany } from '../related';
+import type { Tag } from '../tag/tag.entity';
+import type { Team } from '../team/team.entity';
 import { Lead } from './lead.entity';
 import { tagNamesByLeadId } from './lead-tags';
 
@@ -15,6 +19,9 @@ export interface LeadKey {
 
 /** A lead with what flat records show of its feed and tags. */
 export type LeadRecord = Lead & { feed: Feed; tagNames: string[] };
+
+/** A lead with its team, owner, tags and newest calls; what was deleted is null. */
+export type LeadDetail = Lead & { team: Team | null; owner: Agent | null; tags: Tag[]; calls: Call[] };
 
 /** The newest live lead of the number. Throws NOT_FOUND. */
 export async function findByPhone(ctx: Context, { phone, feedId, filter }: LeadKey): Promise<Lead> {
@@ -34,4 +41,28 @@ export async function recordsOf(ctx: Context, leads: Lead[]): Promise<LeadRecord
   const withFeed = await attach(ctx, Lead, leads, 'feed');
   const names = await tagNames;
   return withFeed.map((lead) => ({ ...lead, tagNames: names.get(lead.id) ?? [] })) as LeadRecord[];
+}
+
+/** The leads with their teams, owners, tags and newest 100 calls: four statements, however many leads. */
+export async function detailsOf(ctx: Context, leads: Lead[]): Promise<LeadDetail[]> {
+  let details = leads;
+  for (const name of ['team', 'owner'] as const) details = await attach(ctx, Lead, details, name);
+  for (const name of ['tags', 'calls'] as const) details = await attachMany(ctx, Lead, details, name);
+  return details as LeadDetail[];
+}
+
+const STREAM_BATCH = 500;
+
+/** All leads of a filter, newest first, a few hundred at a time, so that no list of them is ever whole in memory. */
+export async function* streamDetails(ctx: Context, filter: Filter): AsyncGenerator<LeadDetail[]> {
+  let before: Filter = {};
+  for (;;) {
+    const leads = await ctx
+      .repo(Lead)
+      .slice({ filter: { and: [filter, before] }, limit: STREAM_BATCH, offset: 0 });
+    if (leads.length > 0) yield detailsOf(ctx, leads);
+    const last = leads[STREAM_BATCH - 1];
+    if (!last) return;
+    before = { id: { lt: last.id } };
+  }
 }

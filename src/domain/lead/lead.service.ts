@@ -3,11 +3,20 @@ import { type Crud, crud } from '../crud';
 import type { RowRef } from '../entity';
 import { DomainError, type FieldMessages, invalid } from '../error';
 import { Feed } from '../feed/feed.entity';
+import type { Filter } from '../filter';
 import type { Slice } from '../repository';
 import { Lead } from './lead.entity';
 import { mergeFields, splitName } from './lead.rules';
 import { feedKindErrors, type OnDuplicate, type RowOutcome, writeLeads } from './lead-create';
-import { findByPhone, type LeadKey, type LeadRecord, recordsOf } from './lead-lookup';
+import {
+  detailsOf,
+  findByPhone,
+  type LeadDetail,
+  type LeadKey,
+  type LeadRecord,
+  recordsOf,
+  streamDetails,
+} from './lead-lookup';
 import { setTags } from './lead-tags';
 
 /** A change to a lead; `customFields` holds only the keys that change, null for those that go. */
@@ -136,6 +145,18 @@ export const leads = {
   async record(ctx: Context, id: RowRef): Promise<LeadRecord> {
     const [record] = await recordsOf(ctx, [await base.get(ctx, id)]);
     return record as LeadRecord;
+  },
+
+  /** The lead with its team, owner, tags and newest calls. Throws NOT_FOUND. */
+  async detail(ctx: Context, id: RowRef): Promise<LeadDetail> {
+    const [detail] = await detailsOf(ctx, [await base.get(ctx, id)]);
+    return detail as LeadDetail;
+  },
+
+  /** All leads of a filter with their teams, owners, tags and newest calls, newest first, batch by batch. */
+  stream(ctx: Context, filter: Filter = {}): AsyncGenerator<LeadDetail[]> {
+    ctx.require('leads:read');
+    return streamDetails(ctx, filter);
   },
 
   /** Creates a lead and answers it with its feed and tags. Throws CONFLICT for a duplicate. */
