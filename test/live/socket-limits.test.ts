@@ -5,23 +5,22 @@ import { type LiveServer, startLiveServer } from '../support/live-server';
 import { RawSocket } from '../support/raw-socket';
 
 const WATCH = 'subscription { leadCreated { cursor } }';
-const SHORT_MS = 50;
 
 let server: LiveServer;
+/** Waits for nobody: sockets that say nothing, or answer no ping, are soon gone. */
+let hasty: LiveServer;
 let account: TestAccount;
 
 beforeAll(async () => {
-  server = await startLiveServer({
-    settings: { SOCKETS_PER_KEY: '3' },
-    socketLimits: { initWaitMs: SHORT_MS, keepAliveMs: SHORT_MS, closeWaitMs: SHORT_MS },
-  });
+  server = await startLiveServer({ settings: { SOCKETS_PER_KEY: '3' } });
+  hasty = await startLiveServer({ socketLimits: { initWaitMs: 1_000, keepAliveMs: 1_000 } });
 });
 
 beforeEach(async () => {
   account = await openTestAccount();
 });
 
-afterAll(() => server.close());
+afterAll(() => Promise.all([server.close(), hasty.close()]));
 
 /** The answer to the head of a request, as it stands. */
 async function answerTo(head: string): Promise<string> {
@@ -36,7 +35,7 @@ async function answerTo(head: string): Promise<string> {
 }
 
 test('a socket that does not say who it is closes with 4408', async () => {
-  const socket = await RawSocket.open(server.port);
+  const socket = await RawSocket.open(hasty.port);
   expect(await socket.closed).toEqual({ code: 4408, reason: 'Connection initialisation timeout' });
 });
 
@@ -48,8 +47,8 @@ test('a message that is too large closes with 1009, and was not read', async () 
 });
 
 test('a socket that answers no ping is dropped, one that does stays', async () => {
-  const dead = await RawSocket.signedIn(server.port, account.key, { autoPong: false });
-  const alive = await RawSocket.signedIn(server.port, account.key);
+  const dead = await RawSocket.signedIn(hasty.port, account.key, { autoPong: false });
+  const alive = await RawSocket.signedIn(hasty.port, account.key);
   expect((await dead.closed).code).toBe(1006);
   for (let count = 0; count < 3; count++) await once(alive.socket, 'ping');
   alive.send({ type: 'ping' });
@@ -111,7 +110,7 @@ test.each(['/', '/graphql2', '/graphql/x', '//', '/api/leads/external/v1/leads',
 );
 
 test('a server that stops closes its sockets with 1001, and waits for none that does not answer', async () => {
-  const stopping = await startLiveServer({ socketLimits: { closeWaitMs: SHORT_MS } });
+  const stopping = await startLiveServer({ socketLimits: { closeWaitMs: 50 } });
   const socket = await RawSocket.signedIn(stopping.port, account.key);
   socket.subscribe('1', WATCH);
   const stuck = await RawSocket.signedIn(stopping.port, account.key);
