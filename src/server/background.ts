@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Config } from '../config';
 import { purgeDeliveries } from '../delivery/purge';
 import { startWebhooks } from '../delivery/webhooks';
+import { startCalling } from './calling';
 import type { ChangeSignal } from './change-signal';
 import type { Connection } from './connection';
 import { purgeChangeLog } from './retention';
@@ -15,7 +16,7 @@ interface BackgroundOptions {
   logger: Logger;
 }
 
-/** Starts what a worker does: sending webhooks, and letting go of old entries every hour. Answers how to stop it. */
+/** Starts what a worker does: sending webhooks, making due calls, and letting go of old entries every hour. Answers how to stop it. */
 export function startBackground({
   config,
   connection,
@@ -30,6 +31,12 @@ export function startBackground({
     onError: (error) => logger.warn({ err: error }, 'webhooks could not be sent'),
   });
   signal.onChange(webhooks.wake);
+  const calling = startCalling({
+    ...{ store, vault, now, dialer: config.DIALER, onChange: signal.announce },
+    logText: (text) => logger.info({ text }, 'a text message'),
+    onError: (error) => logger.warn({ err: error }, 'calls could not be made'),
+  });
+  signal.onChange(calling.wake);
 
   const purge = async () => {
     await purgeChangeLog(store, config.CHANGE_LOG_DAYS, now());
@@ -41,6 +48,7 @@ export function startBackground({
   purgeOrLog();
   return async () => {
     clearInterval(timer);
+    await calling.stop();
     await webhooks.stop();
   };
 }

@@ -183,3 +183,17 @@ test('queries and mutations work over the socket too, with the limits of HTTP', 
     .catch((error) => error);
   expect(JSON.stringify(refused)).toContain('aliases');
 });
+
+test('a filter lets through only the events that a webhook with it would get', async () => {
+  const since = await cursorNow();
+  const query = `subscription ($since: String, $filter: ChangeFilter) {
+    leadUpdated(since: $since, filter: $filter) { changes { field new } } }`;
+  const results = subscribe(account.key, query, { since, filter: { field: 'stage', value: 'customer' } });
+  const lead = await leads.create(ctx, { phone: '+12025550101' });
+  for (const stage of ['prospect', 'customer']) await leads.update(ctx, lead.id, { stage });
+  await leads.update(ctx, lead.id, { company: 'Acme' });
+  await leads.update(ctx, lead.id, { stage: 'closed' });
+  await leads.update(ctx, lead.id, { stage: 'customer' });
+  const wanted = { changes: [{ field: 'stage', new: 'customer' }] };
+  expect(await take(results, 2)).toEqual([wanted, wanted]);
+});

@@ -18,11 +18,16 @@ interface Found {
   status: CallStatus;
 }
 
+interface Due extends Found {
+  isActive: boolean;
+}
+
 const DUE = `
-select call.account_id as "accountId", call.id, call.status
-from call join account on account.id = call.account_id and account.is_active
-where call.status = 'scheduled' and call.deleted_at is null and call.scheduled_at <= $1
-order by call.scheduled_at limit ${BATCH}`;
+select account_id as "accountId", id, status,
+  (select is_active from account where account.id = call.account_id) as "isActive"
+from call
+where status = 'scheduled' and deleted_at is null and scheduled_at <= $1
+order by scheduled_at limit ${BATCH}`;
 
 /** How long a dialer may say nothing of a call, and what it becomes then. */
 const SILENCE = {
@@ -48,15 +53,16 @@ function cancel(ctx: Context, { id }: Call, errorMessage: string): Promise<Call>
   return reportCall(ctx, id, { status: 'cancelled', errorMessage }, 'always');
 }
 
-/** Makes one scheduled call, or calls it off when its lead or team is gone or does not want it. */
-async function startDue(ctx: Context, id: string): Promise<boolean> {
+/** Makes one scheduled call, or calls it off when its account, team or lead is gone or does not want it. */
+async function startDue(ctx: Context, { id, isActive }: Due): Promise<boolean> {
   return ctx.transaction(async (tx) => {
     if (!(await isMine(tx, id))) return false;
     const { call, lead } = await lockCall(tx, id);
     if (call.status !== 'scheduled' || !call.scheduledAt || call.scheduledAt > tx.instant()) return false;
     const team = call.teamId ? await tx.repo(Team).find(call.teamId) : undefined;
     const lateMs = tx.now().getTime() - Date.parse(call.scheduledAt);
-    if (!lead || !team) await cancel(tx, call, 'The lead or the team was deleted.');
+    if (!isActive) await cancel(tx, call, 'The account was switched off.');
+    else if (!lead || !team) await cancel(tx, call, 'The lead or the team was deleted.');
     else if (lead.isBlocked || lead.isStopped) await cancel(tx, call, 'Calls to the lead were stopped.');
     else if (lateMs > OVERDUE_MS) await cancel(tx, call, 'It could not be made for 24 hours.');
     else await beginCall(tx, { before: call, lead, team });
@@ -64,10 +70,10 @@ async function startDue(ctx: Context, id: string): Promise<boolean> {
   });
 }
 
-async function each(
+async function each<Row extends Found>(
   options: DueOptions,
-  rows: Found[],
-  work: (ctx: Context, row: Found) => Promise<boolean>,
+  rows: Row[],
+  work: (ctx: Context, row: Row) => Promise<boolean>,
 ): Promise<number> {
   let done = 0;
   for (const row of rows) {
@@ -83,8 +89,8 @@ async function each(
 
 /** Makes the scheduled calls whose time has come, in every account; any number of processes may. Answers how many. */
 export async function startDueCalls(options: DueOptions): Promise<number> {
-  const rows = await options.store.query<Found & Record<string, unknown>>(DUE, [toInstant(options.now())]);
-  return each(options, rows, (ctx, { id }) => startDue(ctx, id));
+  const rows = await options.store.query<Due & Record<string, unknown>>(DUE, [toInstant(options.now())]);
+  return each(options, rows, startDue);
 }
 
 /** Ends the calls of which the dialer has said nothing for hours, so that they are not in the way. Answers how many. */

@@ -105,7 +105,7 @@ describe('a call whose time has come', () => {
     expect((await eventsOf(bench.account, 'call')).map(({ name }) => name)).not.toContain('call.completed');
   });
 
-  test('waits while its account is switched off', async () => {
+  test('is called off when its account is switched off', async () => {
     const agency = await openTestAccount({ kind: 'agency', clock: bench.clock });
     const client = await accounts.createClient(agency.ctx, { name: 'Client' });
     const ctx = agency.ctx.actingFor(await accounts.clientScope(agency.ctx, client.id));
@@ -113,10 +113,10 @@ describe('a call whose time has come', () => {
     const { id } = await calls.start(ctx, { teamId: team.id, phone: freshPhone(), scheduledAt: AT });
     await accounts.setClientActive(agency.ctx, client.id, false);
     bench.clock.advance(HOUR);
-    expect(await bench.startDue()).toBe(0);
-    await accounts.setClientActive(agency.ctx, client.id, true);
     expect(await bench.startDue()).toBe(1);
-    expect(await calls.get(ctx, id)).toMatchObject({ status: 'offline' });
+    expect(await calls.get(ctx, id)).toMatchObject({
+      ...{ status: 'cancelled', errorMessage: 'The account was switched off.' },
+    });
   });
 });
 

@@ -176,6 +176,18 @@ describe('a time', () => {
     expect(completed).toEqual([]);
   });
 
+  test('of another team at the same moment is another call, and the lead still knows when', async () => {
+    const [{ team }, other] = [await bench.openTeam(), await bench.openTeam()];
+    const input = { phone: freshPhone(), scheduledAt: '2026-03-02T11:00:00.000Z' };
+    const first = await bench.start(team, input);
+    const second = await bench.start(other.team, input);
+    expect((await bench.callsOf(first.leadId)).map(({ id, status }) => [id, status])).toEqual([
+      [first.id, 'cancelled'],
+      [second.id, 'scheduled'],
+    ]);
+    expect((await bench.lead(first.leadId)).scheduledCallAt).toBe(input.scheduledAt);
+  });
+
   test('is the delay of the team for a new lead, and now for one who is known', async () => {
     const { ctx } = bench;
     const { team } = await bench.openTeam({ delaySeconds: 90 });
