@@ -10,8 +10,8 @@ export interface SubscriptionPlan {
   matches: (event: ChangeEvent) => boolean;
   /** The result of an event, as JSON. Throws when it cannot be worked out at the moment. */
   execute: (event: ChangeEvent) => Promise<string>;
-  /** Entries of the log from a position on that match, through another; for what a reader has missed. */
-  replay: (after: number, through: number) => AsyncIterable<ChangeEvent>;
+  /** Entries of the log from a position on that match, through another, until nobody waits for them any more. */
+  replay: (after: number, through: number, isOver: () => boolean) => AsyncIterable<ChangeEvent>;
 }
 
 /** Where the results of one reader go; `onSent` hears when the result has left. False: it takes no more. */
@@ -19,6 +19,9 @@ export type ResultSink = (result: string, onSent?: () => void) => boolean;
 
 /** Events that wait for their execution; what comes on top is read from the log when its turn comes. */
 const BACKLOG_MAX = 1_000;
+
+/** Results that are handed out before others have a turn. */
+const GIVEN_AT_ONCE = 1_000;
 
 /** The readers of equal subscriptions. */
 export class SubscriptionGroup {
@@ -95,7 +98,8 @@ export class SubscriptionGroup {
 
   private async readOn(): Promise<void> {
     const through = this.position;
-    for await (const event of this.plan.replay(this.handedOut, through)) {
+    const isOver = () => this.members.size === 0;
+    for await (const event of this.plan.replay(this.handedOut, through, isOver)) {
       await this.handOut(event);
       await nextTurn();
     }
@@ -108,14 +112,20 @@ export class SubscriptionGroup {
     const isWanted = (member: Member) => member.isLive && member.position < event.position;
     if (![...this.members].some(isWanted)) return;
     const result = await this.plan.execute(event);
-    for (const member of this.members) if (isWanted(member)) member.give(result);
+    let count = 0;
+    for (const member of this.members) {
+      if (!isWanted(member)) continue;
+      member.give(result);
+      count += 1;
+      if (count % GIVEN_AT_ONCE === 0) await nextTurn();
+    }
   }
 
   // Reads the log until the member has what the group has, and makes it live at exactly that position.
   private async catchUp(member: Member, since: number): Promise<void> {
-    for (let from = since; from < this.position; from = member.position) {
+    for (let from = since; from < this.position && !member.isOver; from = member.position) {
       member.position = this.position;
-      for await (const event of this.plan.replay(from, member.position)) {
+      for await (const event of this.plan.replay(from, member.position, () => member.isOver)) {
         await member.giveAndWait(await this.plan.execute(event));
         if (member.isOver) return;
       }

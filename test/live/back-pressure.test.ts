@@ -134,3 +134,25 @@ test('who asks and does not read the answers is not heard until he reads them', 
   for (let at = 0; at < count; at++) expect((await socket.take()).type).toBe('pong');
   await socket.close();
 });
+
+test('who leaves while nothing of a long log matches leaves no work behind', async () => {
+  const since = await cursorNow();
+  const count = 20_000;
+  const one = { name: 'lead.created', subjectId: ctx.account.id, changes: {}, payload: {} };
+  await ctx.transaction((tx) => tx.emit(...Array.from({ length: count }, () => one)));
+  const { socket } = await connect();
+  const statements = jest.spyOn(server.database, 'query');
+  const reads = () => statements.mock.calls.filter(([, , name]) => name === 'changes of account').length;
+  const query = WATCH.replace('since: $since', 'since: $since, filter: { field: "company", value: "None" }');
+  socket.subscribe('1', query, { since });
+  while (reads() < 2) await nextTurn();
+  socket.send({ type: 'complete', id: '1' });
+  socket.send({ type: 'ping' });
+  expect((await socket.take()).type).toBe('pong');
+  const readsAtEnd = reads();
+  for (let at = 0; at < 50; at++) await ctx.query('select 1', []);
+  expect(reads()).toBeLessThanOrEqual(readsAtEnd + 1);
+  expect(readsAtEnd).toBeLessThan(count / 500);
+  statements.mockRestore();
+  await socket.close();
+});

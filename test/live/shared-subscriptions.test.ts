@@ -231,6 +231,24 @@ test('a reader that leaves while it catches up gets nothing more', async () => {
   await other.leave();
 });
 
+test('thousands of readers, some of which come and go while an entry is handed out', async () => {
+  const plan = planOf();
+  const readers = await Promise.all(Array.from({ length: 2_500 }, () => Reader.open(undefined, plan)));
+  const first = await end();
+  // The first thousand have it, the others wait for their turn.
+  await readers[0]?.through(first);
+  const leaving = readers.splice(2_000);
+  await Promise.all(leaving.map((reader) => reader.leave()));
+  const late = await Promise.all(Array.from({ length: 500 }, () => Reader.open(first, plan)));
+  const second = await end();
+  await Promise.all([...readers, ...late].map((reader) => reader.through(second)));
+  for (const reader of readers) expect(reader.got).toEqual([first, second]);
+  for (const reader of late) expect(reader.got).toEqual([second]);
+  expect(executed).toEqual([first, second]);
+  await Promise.all([...readers, ...late].map((reader) => reader.leave()));
+  expect(subscriptions.size).toBe(0);
+});
+
 test('a sink that takes no more ends its reader alone', async () => {
   const good = await Reader.open();
   const full = await subscriptions.open(planOf(), undefined, () => false);
