@@ -12,6 +12,7 @@ import type { Vault } from './vault';
 /** The account that a request acts for. */
 export interface AccountScope {
   id: string;
+  number: number;
   timeZone: string;
   defaultCountry: string;
   kind: AccountKind;

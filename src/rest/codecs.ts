@@ -13,6 +13,29 @@ export function uuid(message: string) {
 /** The id of a path: any text, since one that is no UUID is the id of nothing and answers 404, not 400. */
 export const pathId = z.string().meta({ format: 'uuid' });
 
+/** The whole number that names a record, also written as text. */
+export function recordNumber(message: string) {
+  return z
+    .union(
+      [
+        z.int(),
+        z
+          .string()
+          .trim()
+          .regex(/^\d{1,10}$/),
+      ],
+      { error: message },
+    )
+    .transform(Number)
+    .meta({ type: 'integer', 'x-record': true });
+}
+
+/** The number of a path: text that is none is the number of nothing and answers 404, not 400. */
+export const pathNumber = z
+  .string()
+  .transform((text) => (/^\d{1,10}$/.test(text) ? Number(text) : -1))
+  .meta({ type: 'integer' });
+
 /** A text with a length from `min` to `max` characters, ends trimmed. */
 export function text({
   min = 0,

@@ -12,16 +12,22 @@ export interface WireRequest {
 /** What goes back: a JSON body, and headers beside the usual ones. */
 export interface Reply {
   status: number;
+  /** Any JSON value; what comes in batches (an async iterable of lists) is sent as one list while it comes. */
   body: unknown;
   headers?: Record<string, string>;
 }
 
-/** Where a client may put its key; places are tried in their order. */
-export type Credential =
-  | { in: 'bearer' }
+/** A named part of a request. */
+export type Place =
   | { in: 'header'; name: string }
   | { in: 'query'; name: string }
   | { in: 'body'; name: string };
+
+/** Where a client may put its key; places are tried in their order. */
+export type Credential = { in: 'bearer' } | Place;
+
+/** How a body may be written; forms may have lists and objects in PHP's brackets (`ids[0]=1`). */
+export type BodyFormat = 'json' | 'urlencoded' | 'multipart';
 
 /** At most `limit` requests of a key in any stretch of `windowSeconds`; routes of one `bucket` count together. */
 export interface RateLimit {
@@ -95,10 +101,15 @@ export function route<
   return declaration as unknown as Route;
 }
 
-/** A documented request with its documented answer. */
+/**
+ * A documented request with its documented answer. `{id of NAME}` in the path or as a text of the body is the id of
+ * what an earlier answer called `name` NAME, or what an earlier example remembers as NAME.
+ */
 export interface Example {
   title: string;
   operation: string;
+  /** What later examples call the `id` of this answer. */
+  remember?: string;
   request: { path: string; headers?: Record<string, string>; body?: unknown };
   response: { status: number; body: unknown };
 }
@@ -116,6 +127,16 @@ export interface Dialect {
   /** Paths from which on everything is this dialect's, unknown paths included. */
   bases: string[];
   credentials: Credential[];
+  /** What its ids look like: UUIDs, or the whole numbers that every record has besides. */
+  ids: 'uuid' | 'integer';
+  /** Where the request of an agency names the client account that it is for, the first place wins; default: nowhere. */
+  clientAccount?: Place[];
+  /** How bodies may be written; default: as JSON, whatever the content type says. */
+  bodies?: BodyFormat[];
+  /** Whether query and body are one set of parameters, the body's before the query's; default: apart. */
+  hasOneParameterSet?: boolean;
+  /** The answer to a method that a known path does not have; default: as to an unknown path. */
+  otherMethod?: (method: string) => Reply;
   /** For routes without a limit of their own, and for unknown paths. */
   rateLimit: RateLimit;
   /** Headers that tell a client what is left of its limit. */

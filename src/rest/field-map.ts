@@ -13,6 +13,8 @@ export interface WireField<Row> {
   isRequired?: boolean;
   /** What an answered value looks like; a field without it is never answered. Empty values are answered as null. */
   output?: ZodType;
+  /** Left out of the answer when there is no value, instead of null. */
+  isOmittedWhenEmpty?: boolean;
   /** The value to answer; default: the domain field. */
   format?: (row: Row) => unknown;
 }
@@ -21,19 +23,28 @@ export interface WireField<Row> {
 export class FieldMap<Row extends object, Fields extends Record<string, WireField<Row>>> {
   /** The name on the wire of each domain field. */
   readonly wireNames: ReadonlyMap<string, string>;
-  private readonly formats: [name: string, format: (row: Row) => unknown][];
+  private readonly formats: [name: string, format: (row: Row) => unknown, isOmittedWhenEmpty: boolean][];
 
   constructor(private readonly fields: Fields) {
     const entries = Object.entries(fields);
     this.wireNames = new Map(entries.flatMap(([name, { key }]) => (key ? [[key, name]] : [])));
     this.formats = entries
       .filter(([, { output }]) => output)
-      .map(([name, { format, key }]) => [name, format ?? ((row) => row[key as keyof Row])]);
+      .map(([name, { format, key, isOmittedWhenEmpty = false }]) => [
+        name,
+        format ?? ((row) => row[key as keyof Row]),
+        isOmittedWhenEmpty,
+      ]);
   }
 
   /** The row in the dialect's words. */
   format(row: Row): Record<string, unknown> {
-    return Object.fromEntries(this.formats.map(([name, read]) => [name, read(row) ?? null]));
+    const wire: Record<string, unknown> = {};
+    for (const [name, read, isOmittedWhenEmpty] of this.formats) {
+      const value = read(row) ?? null;
+      if (value !== null || !isOmittedWhenEmpty) wire[name] = value;
+    }
+    return wire;
   }
 
   /** The schema of an object that creates: required fields must be there; it yields domain fields. */
@@ -48,9 +59,11 @@ export class FieldMap<Row extends object, Fields extends Record<string, WireFiel
 
   /** The schema of an answered object. */
   output(): ZodObject {
-    const answered = Object.entries(this.fields).flatMap(([name, { output, about }]) =>
-      output ? [[name, output.describe(about)]] : [],
-    );
+    const answered = Object.entries(this.fields).flatMap(([name, { output, about, isOmittedWhenEmpty }]) => {
+      if (!output) return [];
+      const described = output.describe(about);
+      return [[name, isOmittedWhenEmpty ? described.optional() : described]];
+    });
     return z.object(Object.fromEntries(answered));
   }
 

@@ -1,37 +1,26 @@
+import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Context } from '../domain/context';
 import { asDomainError, DomainError } from '../domain/error';
-import type { SignIn } from '../domain/sign-in';
-import { findKey, isInBody } from './credentials';
-import type { Dialect, Quota, RateLimit, RateLimiter, Reply, Route, WireRequest } from './dialect';
+import { admission, type RestOptions } from './admission';
+import { BODY_MAX_BYTES, parseForm, readBodies } from './body';
+import type { Dialect, Quota, Reply, Route, WireRequest } from './dialect';
+import { isBatches, jsonListOf } from './json-list';
 import { inWireNames, parseRequest } from './parse-request';
 
-/** What the doors of the vendors need from the server. */
-export interface RestOptions {
-  signIn: SignIn;
-  rateLimiter: RateLimiter;
-}
-
-interface Exchange {
-  ctx?: Context;
-  quota?: Quota;
-}
-
-declare module 'fastify' {
-  interface FastifyRequest {
-    exchange: Exchange;
-  }
-}
-
-/** Most bytes of a request body. */
-export const BODY_MAX_BYTES = 1_048_576;
-
-function send(reply: FastifyReply, dialect: Dialect, quota: Quota | undefined, answer: Reply): FastifyReply {
+async function send(
+  reply: FastifyReply,
+  dialect: Dialect,
+  quota: Quota | undefined,
+  answer: Reply,
+): Promise<FastifyReply> {
+  const body = isBatches(answer.body) ? await jsonListOf(answer.body) : answer.body;
   if (quota) reply.headers(dialect.quotaHeaders(quota));
+  if (body instanceof Readable) reply.type('application/json; charset=utf-8');
   return reply
     .code(answer.status)
     .headers(answer.headers ?? {})
-    .send(answer.body);
+    .send(body);
 }
 
 function errorOf(thrown: unknown): DomainError {
@@ -51,40 +40,13 @@ function refuse(
   thrown: unknown,
   request: FastifyRequest,
   reply: FastifyReply,
-): FastifyReply {
+): Promise<FastifyReply> {
   const error = errorOf(thrown);
   const { quota } = request.exchange;
   if (error.code === 'INTERNAL' || error.code === 'UNAVAILABLE') {
     request.log.error({ err: error.cause ?? error, dialect: dialect.name }, error.message);
   }
   return send(reply, dialect, quota, dialect.errors[error.code](error, quota));
-}
-
-async function admit(
-  { signIn, rateLimiter }: RestOptions,
-  dialect: Dialect,
-  limit: RateLimit,
-  key: string | undefined,
-  { exchange, id: requestId }: FastifyRequest,
-): Promise<void> {
-  exchange.ctx = await signIn({ key, requestId });
-  exchange.quota = await rateLimiter.take(`${dialect.name}:${limit.bucket}:${exchange.ctx.actor.id}`, limit);
-  if (exchange.quota.isAllowed) return;
-  const waitMs = exchange.quota.resetAtMs - exchange.ctx.now().getTime();
-  throw new DomainError('RATE_LIMITED', `Too many requests. Limit: ${limit.limit}.`, {
-    retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1000)),
-  });
-}
-
-/** Signs in before the body is read; after it when the key may stand in the body and was nowhere else. */
-function admission(options: RestOptions, dialect: Dialect, limit: RateLimit) {
-  const mayBeInBody = dialect.credentials.some(isInBody);
-  const admitWhen = (isBodyRead: boolean) => async (request: FastifyRequest) => {
-    if (request.exchange.ctx) return;
-    const key = findKey(dialect.credentials, request);
-    if (key || isBodyRead || !mayBeInBody) await admit(options, dialect, limit, key, request);
-  };
-  return { onRequest: admitWhen(false), preHandler: admitWhen(true) };
 }
 
 async function answer(route: Route, ctx: Context, request: WireRequest): Promise<Reply> {
@@ -96,6 +58,18 @@ async function answer(route: Route, ctx: Context, request: WireRequest): Promise
   }
 }
 
+/** What the request says; of a dialect with one set of parameters an empty one is as none. */
+function wireOf(request: FastifyRequest, { hasOneParameterSet }: Dialect): WireRequest {
+  const { params, query, body } = request as FastifyRequest & WireRequest;
+  if (!hasOneParameterSet) return { params, query, body };
+  if (body !== undefined && (typeof body !== 'object' || body === null || Array.isArray(body))) {
+    throw new DomainError('INVALID', 'The body must be an object.');
+  }
+  const given = { ...parseForm(request.url.split('?').slice(1).join('?')), ...body };
+  const all = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== ''));
+  return { params, query: all, body: all };
+}
+
 function groupByPath(routes: Route[]): Route[][] {
   const groups = new Map<string, Route[]>();
   for (const route of routes) {
@@ -105,21 +79,8 @@ function groupByPath(routes: Route[]): Route[][] {
   return [...groups.values()];
 }
 
-/** Body parsers of a dialect: whatever its content type, a body is read as JSON; none is `undefined`. */
-function readBodies(app: FastifyInstance): void {
-  app.removeAllContentTypeParsers();
-  const parseJson = app.getDefaultJsonParser('error', 'error');
-  app.addContentTypeParser('*', { parseAs: 'string' }, (request, body, done) => {
-    if (body === '') done(null, undefined);
-    else
-      parseJson(request, body as string, (error, value) =>
-        error ? done(malformed(error)) : done(null, value),
-      );
-  });
-}
-
-function malformed(cause: Error): DomainError {
-  return new DomainError('INVALID', 'Invalid JSON in request body', { cause });
+function urlOf(prefix: string, path: string): string {
+  return prefix + path.replace(/\{(\w+)\}/g, ':$1');
 }
 
 function mountRoutes(app: FastifyInstance, dialect: Dialect, options: RestOptions, prefix: string): void {
@@ -127,14 +88,35 @@ function mountRoutes(app: FastifyInstance, dialect: Dialect, options: RestOption
     const [first] = variants as [Route];
     app.route({
       method: first.method,
-      url: prefix + first.path.replace(/\{(\w+)\}/g, ':$1'),
+      url: urlOf(prefix, first.path),
       ...admission(options, dialect, first.rateLimit ?? dialect.rateLimit),
       handler: async (request, reply) => {
-        const { params, query, body, exchange } = request as FastifyRequest & WireRequest;
-        const wire = { params, query, body };
+        const { quota, ctx } = request.exchange;
+        const wire = wireOf(request, dialect);
         const route = variants.find(({ when }) => !when || when(wire)) ?? first;
-        return send(reply, dialect, exchange.quota, await answer(route, exchange.ctx as Context, wire));
+        return send(reply, dialect, quota, await answer(route, ctx as Context, wire));
       },
+    });
+  }
+}
+
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+
+function mountOtherMethods(
+  app: FastifyInstance,
+  dialect: Dialect,
+  options: RestOptions,
+  prefix: string,
+): void {
+  const { otherMethod, routes, rateLimit } = dialect;
+  if (!otherMethod) return;
+  for (const path of new Set(routes.map((one) => one.path))) {
+    const known = new Set(routes.filter((one) => one.path === path).map(({ method }) => method));
+    app.route({
+      method: METHODS.filter((method) => !known.has(method)),
+      url: urlOf(prefix, path),
+      ...admission(options, dialect, rateLimit),
+      handler: (request, reply) => send(reply, dialect, request.exchange.quota, otherMethod(request.method)),
     });
   }
 }
@@ -164,12 +146,14 @@ export async function mountDialect(
       request.exchange = {};
     });
     inner.setErrorHandler((error, request, reply) => refuse(dialect, error, request, reply));
-    readBodies(inner);
+    await readBodies(inner, dialect.bodies ?? ['json']);
   };
   await app.register(async (inner) => {
     await scope(inner);
-    mountRoutes(inner, dialect, options, '');
-    mountRoutes(inner, dialect, options, `/${dialect.name}`);
+    for (const prefix of ['', `/${dialect.name}`]) {
+      mountRoutes(inner, dialect, options, prefix);
+      mountOtherMethods(inner, dialect, options, prefix);
+    }
   });
   for (const prefix of [...dialect.bases, `/${dialect.name}`]) {
     await app.register(

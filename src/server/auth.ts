@@ -14,7 +14,7 @@ interface KeyRow extends AccountScope {
 
 const KEY_BY_HASH = `
 select api_key.id as "keyId", api_key.name as "keyName", api_key.scopes, api_key.expires_at as "expiresAt",
-  account.id, account.kind, account.time_zone as "timeZone", account.default_country as "defaultCountry",
+  account.id, account.number, account.kind, account.time_zone as "timeZone", account.default_country as "defaultCountry",
   feed.id as "defaultFeedId"
 from api_key
 join account on account.id = api_key.account_id and account.is_active

@@ -69,7 +69,7 @@ async function fillDemo(ctx: Context): Promise<void> {
 export async function openDemo(connection: Connection): Promise<AccountScope> {
   const known = await accountScopeBySlug(connection.database, DEMO_SLUG);
   if (known) return known;
-  const scope = newAccountScope('agency');
+  const scope = await newAccountScope(connection.database, 'agency');
   const ctx = systemContext(connection, scope, 'first start');
   await ctx.transaction(async (tx) => {
     await openAccount(tx, { name: 'Demo', slug: DEMO_SLUG });

@@ -3,9 +3,11 @@ import { maxHeaderSize } from 'node:http';
 import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import type { Logger } from 'pino';
 import { routedUrl } from '../rest/address';
+import type { RestOptions } from '../rest/admission';
+import { BODY_MAX_BYTES } from '../rest/body';
 import { DIALECTS } from '../rest/dialects';
 import { mountDocs } from '../rest/docs';
-import { BODY_MAX_BYTES, mountDialect, type RestOptions } from '../rest/mount';
+import { mountDialect } from '../rest/mount';
 
 const REQUEST_ID = /^[\w.:-]{1,100}$/;
 

@@ -66,9 +66,10 @@ export async function openTestAccount({
   clock = new TestClock(),
   store,
 }: AccountOptions = {}): Promise<TestAccount> {
+  const database = store ?? (await testStore());
   const ctx = new Context({
-    store: store ?? (await testStore()),
-    account: newAccountScope(kind),
+    store: database,
+    account: await newAccountScope(database, kind),
     actor: { kind: 'system', id: null, name: 'test' },
     scopes: null,
     requestId: 'test',

@@ -10,7 +10,7 @@ import { tableOf } from '../table';
 import { Account, type AccountKind } from './account.entity';
 
 const SCOPE = `
-select account.id, account.kind, account.time_zone as "timeZone", account.default_country as "defaultCountry",
+select account.id, account.number, account.kind, account.time_zone as "timeZone", account.default_country as "defaultCountry",
   feed.id as "defaultFeedId"
 from account join feed on feed.account_id = account.id and feed.is_default and feed.deleted_at is null`;
 
@@ -28,11 +28,23 @@ export async function accountScopeById(store: Store, id: string): Promise<Accoun
 }
 
 /** The scope of an account that is about to be opened: its ids are known before its rows exist. */
-export function newAccountScope(
+export async function newAccountScope(
+  store: Pick<Store, 'query'>,
   kind: AccountKind,
   { timeZone = 'UTC', defaultCountry = 'US' }: { timeZone?: string; defaultCountry?: string } = {},
-): AccountScope {
-  return { id: uuidv7(), kind, timeZone, defaultCountry, defaultFeedId: uuidv7() };
+): Promise<AccountScope> {
+  const [next] = await store.query<{ number: number }>(
+    `select nextval(pg_get_serial_sequence('account', 'number'))::int as number`,
+    [],
+  );
+  return {
+    id: uuidv7(),
+    number: Number(next?.number),
+    kind,
+    timeZone,
+    defaultCountry,
+    defaultFeedId: uuidv7(),
+  };
 }
 
 interface Opening {
@@ -44,11 +56,12 @@ interface Opening {
 
 /** Opens the account that the context acts for, with its default feed. */
 export async function openAccount(ctx: Context, { name, email, slug, parentId }: Opening): Promise<Account> {
-  const { id, kind, timeZone, defaultCountry, defaultFeedId } = ctx.account;
+  const { id, number, kind, timeZone, defaultCountry, defaultFeedId } = ctx.account;
   return ctx.transaction(async (tx) => {
     const now = tx.instant();
     await tx.manager.insert(Account, {
       id,
+      number,
       kind,
       parentId: parentId ?? null,
       name,
@@ -138,7 +151,7 @@ export const accounts = {
     ctx.require('accounts:write');
     requireAgency(ctx);
     const draft = parseInput(ctx, Account, 'create', input) as Partial<Account> & { name: string };
-    const scope = newAccountScope('client', { ...ctx.account, ...draft });
+    const scope = await newAccountScope(ctx, 'client', { ...ctx.account, ...draft });
     return openAccount(ctx.actingFor(scope), {
       name: draft.name,
       email: draft.email,

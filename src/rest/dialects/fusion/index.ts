@@ -12,6 +12,7 @@ export const fusion: Dialect = {
   version: '1.2',
   bases: ['/api/leads/external/v1', '/api/calendar/external/v1'],
   credentials: [{ in: 'bearer' }],
+  ids: 'uuid',
   rateLimit: { bucket: 'other', limit: 12, windowSeconds: 60 },
   quotaHeaders,
   errors,
