@@ -35,7 +35,17 @@ function jsonContent(schemas: ZodType[], examples: (readonly [title: string, val
   };
 }
 
-function bodyOf(variants: Route[], examples: readonly Example[]): Json | undefined {
+const SAMPLE_IDS: Record<Dialect['ids'], string> = {
+  uuid: 'f1c2d3e4-5b6a-7c8d-9e0f-1a2b3c4d5e6f',
+  integer: '123',
+};
+
+/** A documented body with sample ids where the example means the id of a record. */
+function withSampleIds(body: unknown, { ids }: Dialect): unknown {
+  return JSON.parse(JSON.stringify(body).replace(/\{id of [^}]+\}/g, SAMPLE_IDS[ids]));
+}
+
+function bodyOf(dialect: Dialect, variants: Route[], examples: readonly Example[]): Json | undefined {
   const schemas = variants.flatMap(({ body }) => body ?? []);
   if (schemas.length === 0) return undefined;
   const given = examples.filter(({ request }) => request.body !== undefined);
@@ -43,7 +53,7 @@ function bodyOf(variants: Route[], examples: readonly Example[]): Json | undefin
     required: true,
     content: jsonContent(
       schemas,
-      given.map(({ title, request }) => [title, request.body]),
+      given.map(({ title, request }) => [title, withSampleIds(request.body, dialect)]),
     ),
   };
 }
@@ -96,7 +106,7 @@ function operationOf(dialect: Dialect, variants: Route[]): Json {
   const byName = new Map(
     parametersOfAll.map((one) => [one.name, { ...one, required: isAlwaysRequired(one.name) }]),
   );
-  const requestBody = bodyOf(variants, examples);
+  const requestBody = bodyOf(dialect, variants, examples);
   return {
     operationId: operations.join('_or_'),
     summary: variants.map(({ summary }) => summary).join(' / '),

@@ -130,7 +130,14 @@ describe.each(EACH_DIALECT)('%s', (_, dialect) => {
       for (const method of METHODS.filter((one) => !known.includes(one))) {
         for (const prefix of ['', `/${dialect.name}`]) {
           const call = { method, path: prefix + path.replace(/\{\w+\}/g, '1') };
-          expectRefusal(dialect, 'NOT_FOUND', await send(server.app, dialect, call, account.key));
+          const response = await send(server.app, dialect, call, account.key);
+          const { otherMethod } = dialect;
+          if (!otherMethod) expectRefusal(dialect, 'NOT_FOUND', response);
+          else {
+            const { status, body } = otherMethod(method);
+            expect({ status: response.statusCode, body: response.json() }).toEqual({ status, body });
+            expectRefusal(dialect, 'UNAUTHENTICATED', await send(server.app, dialect, call));
+          }
         }
       }
     },
@@ -138,9 +145,10 @@ describe.each(EACH_DIALECT)('%s', (_, dialect) => {
 
   test.each(eachRoute(dialect).filter(([, { path }]) => path.includes('{')))(
     '%s answers an id that is none',
-    async (__, { method, path }) => {
+    async (__, route) => {
+      const known = firstCallOf(dialect, route);
       for (const id of ['1', '%zz', '%00', encodeURIComponent('å/b?'), 'x'.repeat(10_000)]) {
-        const call = { method, path: path.replace(/\{\w+\}/g, id) };
+        const call = { ...known, path: route.path.replace(/\{\w+\}/g, id) };
         const response = await withoutChange(account, () => send(server.app, dialect, call, account.key));
         expectRefusal(dialect, 'NOT_FOUND', response);
       }

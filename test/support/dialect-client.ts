@@ -21,7 +21,10 @@ export function eachRoute(dialect: Dialect): [string, Route][] {
 }
 
 /** An id that no record has. */
-export const UNKNOWN_ID = '00000000-0000-4000-8000-000000000000';
+export const UNKNOWN_IDS: Record<Dialect['ids'], string> = {
+  uuid: '00000000-0000-4000-8000-000000000000',
+  integer: '2147483647',
+};
 
 /** The route that an example is of. */
 export function routeOf(dialect: Dialect, { operation }: Example): Route {
@@ -32,17 +35,28 @@ export function routeOf(dialect: Dialect, { operation }: Example): Route {
 
 /** The documented request; `{id of NAME}` becomes the id of that record, or one that is unknown. */
 export function callOf(dialect: Dialect, example: Example, idsByName?: ReadonlyMap<string, string>): Call {
-  const { request } = example;
-  const path = request.path.replace(/\{id of ([^}]+)\}/g, (_, name) => idsByName?.get(name) ?? UNKNOWN_ID);
-  return { ...request, method: routeOf(dialect, example).method, path };
+  const { path, headers, body } = example.request;
+  const withIds = (text: string) =>
+    text.replace(/\{id of ([^}]+)\}/g, (_, name) => idsByName?.get(name) ?? UNKNOWN_IDS[dialect.ids]);
+  return {
+    ...{ method: routeOf(dialect, example).method, path: withIds(path) },
+    ...(headers && { headers }),
+    ...(body !== undefined && { body: JSON.parse(withIds(JSON.stringify(body))) }),
+  };
 }
 
-/** Notes the id of everything in an answer that has a name. */
-export function noteIds(answer: unknown, idsByName: Map<string, string>): void {
+/** Notes the id of everything in an answer that has a name, and of the answer that the example remembers. */
+export function noteIds({ remember }: Example, answer: unknown, idsByName: Map<string, string>): void {
+  const { id } = (answer ?? {}) as { id?: unknown };
+  if (remember !== undefined && id !== undefined) idsByName.set(remember, String(id));
+  noteNames(answer, idsByName);
+}
+
+function noteNames(answer: unknown, idsByName: Map<string, string>): void {
   if (answer === null || typeof answer !== 'object') return;
   const { id, name } = answer as { id?: unknown; name?: unknown };
   if (typeof name === 'string' && id !== undefined) idsByName.set(name, String(id));
-  for (const item of Object.values(answer)) noteIds(item, idsByName);
+  for (const item of Object.values(answer)) noteNames(item, idsByName);
 }
 
 /** The first documented request of a route. */

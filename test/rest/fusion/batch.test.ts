@@ -1,6 +1,6 @@
 import { feeds } from '../../../src/domain/feed/feed.service';
 import { eventsOf, withoutChange } from '../../support/account-state';
-import { UNKNOWN_ID } from '../../support/dialect-client';
+import { UNKNOWN_IDS } from '../../support/dialect-client';
 import { startTestServer, type TestServer } from '../../support/server';
 import { essence, LeadsClient, refusal } from './leads-client';
 
@@ -154,7 +154,7 @@ test('the kind of the batch must be that of every campaign in it', async () => {
 
 test('an unknown campaign, or one of another account, is not found', async () => {
   const other = await LeadsClient.open(server);
-  for (const campaignId of [UNKNOWN_ID, other.ctx.account.defaultFeedId]) {
+  for (const campaignId of [UNKNOWN_IDS.uuid, other.ctx.account.defaultFeedId]) {
     for (const body of [
       { leads: [LEAD, { name: 'Lead 2', phone: phoneOf(2), campaign_id: campaignId }] },
       { leads: [LEAD], campaign_id: campaignId },

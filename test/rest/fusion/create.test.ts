@@ -2,7 +2,7 @@ import { feeds } from '../../../src/domain/feed/feed.service';
 import { leads } from '../../../src/domain/lead/lead.service';
 import { issueKey } from '../../support/account';
 import { eventsOf, withoutChange } from '../../support/account-state';
-import { UNKNOWN_ID } from '../../support/dialect-client';
+import { UNKNOWN_IDS } from '../../support/dialect-client';
 import { startTestServer, type TestServer } from '../../support/server';
 import { essence, LeadsClient, refusal } from './leads-client';
 
@@ -64,7 +64,13 @@ test('null empties the optional fields', async () => {
 });
 
 test('fields that are not documented, or not writable, are left out', async () => {
-  const more = { account_id: UNKNOWN_ID, user_id: 7, id: UNKNOWN_ID, status: 'failed', call_attempts: 9 };
+  const more = {
+    account_id: UNKNOWN_IDS.uuid,
+    user_id: 7,
+    id: UNKNOWN_IDS.uuid,
+    status: 'failed',
+    call_attempts: 9,
+  };
   const answer = await client.create({
     ...JOHN,
     ...more,
@@ -205,7 +211,7 @@ test.each<[string, object, object]>([
 
 test('an unknown campaign is not found', async () => {
   const answer = await withoutChange(client.account, () =>
-    client.create({ ...JOHN, campaign_id: UNKNOWN_ID }),
+    client.create({ ...JOHN, campaign_id: UNKNOWN_IDS.uuid }),
   );
   expect(essence(answer)).toEqual(refusal(404, 'Campaign not found'));
 });

@@ -1,6 +1,6 @@
 import { feeds } from '../../../src/domain/feed/feed.service';
 import { leads } from '../../../src/domain/lead/lead.service';
-import { UNKNOWN_ID } from '../../support/dialect-client';
+import { UNKNOWN_IDS } from '../../support/dialect-client';
 import { startTestServer, type TestServer } from '../../support/server';
 import { essence, LEADS, LeadsClient, refusal, type WireLead } from './leads-client';
 
@@ -109,7 +109,7 @@ test('a campaign that is unknown, deleted or of another account is not found', a
   const { ctx } = await LeadsClient.open(server);
   const gone = await feeds.create(client.ctx, { name: 'Gone' });
   await feeds.delete(client.ctx, gone.id);
-  for (const id of [UNKNOWN_ID, ctx.account.defaultFeedId, gone.id]) {
+  for (const id of [UNKNOWN_IDS.uuid, ctx.account.defaultFeedId, gone.id]) {
     expect(essence(await client.query({ campaign_id: id }))).toEqual(refusal(404, 'Campaign not found'));
   }
 });

@@ -1,7 +1,7 @@
 import { feeds } from '../../../src/domain/feed/feed.service';
 import type { DialStatus } from '../../../src/domain/lead/lead.entity';
 import { leads } from '../../../src/domain/lead/lead.service';
-import { UNKNOWN_ID } from '../../support/dialect-client';
+import { UNKNOWN_IDS } from '../../support/dialect-client';
 import { startTestServer, type TestServer } from '../../support/server';
 import { essence, LEADS, LeadsClient, refusal, type WireLead } from './leads-client';
 
@@ -87,13 +87,13 @@ test.each<[string, Record<string, string>, boolean]>([
   ['updated_since', { updated_since: '2026-03-02' }, true],
   ['updated_since', { updated_since: '2026-03-03' }, false],
   ['both', { status: 'pending', updated_since: '2026-03-03' }, false],
-  ['campaign_id', { campaign_id: UNKNOWN_ID }, false],
+  ['campaign_id', { campaign_id: UNKNOWN_IDS.uuid }, false],
 ])('%s filters the lookup: %j finds it: %s', async (_, filters, isFound) => {
   const expected = isFound ? client.found(john, { lookup: 'phone' }) : refusal(404, 'Lead not found');
   expect(essence(await client.query({ phone: PHONE, ...filters }))).toEqual(expected);
 });
 
-test.each([[UNKNOWN_ID], ['7'], ['not-a-uuid'], ['%00'], ['%zz'], ['..%2f..']])(
+test.each([[UNKNOWN_IDS.uuid], ['7'], ['not-a-uuid'], ['%00'], ['%zz'], ['..%2f..']])(
   'there is no lead %s',
   async (id) => {
     expect(essence(await client.get(id))).toEqual(refusal(404, 'Lead not found'));

@@ -1,7 +1,7 @@
 import { feeds } from '../../../src/domain/feed/feed.service';
 import { leads } from '../../../src/domain/lead/lead.service';
 import { eventsOf, withoutChange } from '../../support/account-state';
-import { UNKNOWN_ID } from '../../support/dialect-client';
+import { UNKNOWN_IDS } from '../../support/dialect-client';
 import { startTestServer, type TestServer } from '../../support/server';
 import { essence, LeadsClient, refusal, type WireLead } from './leads-client';
 
@@ -79,7 +79,7 @@ test.each<[string, object, Partial<WireLead>]>([
   ],
   [
     'fields that are not documented are left out',
-    { name: 'Jo Doe', status: 'failed', id: UNKNOWN_ID },
+    { name: 'Jo Doe', status: 'failed', id: UNKNOWN_IDS.uuid },
     { name: 'Jo Doe' },
   ],
 ])('%s', async (_, changes, expected) => {
@@ -132,7 +132,7 @@ test('what is unknown, deleted or of another account is not found', async () => 
   const other = await LeadsClient.open(server);
   const unknown = [
     { phone: '+12345678909', company: 'x' },
-    { phone: PHONE, company: 'x', campaign_id: UNKNOWN_ID },
+    { phone: PHONE, company: 'x', campaign_id: UNKNOWN_IDS.uuid },
     { phone: PHONE, company: 'x', campaign_id: other.ctx.account.defaultFeedId },
   ];
   await withoutChange(client.account, async () => {
@@ -155,7 +155,7 @@ test.each<[string, object, object]>([
   ['nothing to change', { phone: PHONE }, { body: [NO_FIELDS] }],
   [
     'only fields that cannot be changed',
-    { phone: PHONE, status: 'failed', id: UNKNOWN_ID },
+    { phone: PHONE, status: 'failed', id: UNKNOWN_IDS.uuid },
     { body: [NO_FIELDS] },
   ],
   ['only a kind', { phone: PHONE, kind: 'call' }, { body: [NO_FIELDS] }],
