@@ -45,7 +45,7 @@ export function callOf(dialect: Dialect, example: Example, idsByName?: ReadonlyM
   };
 }
 
-/** Notes the id of everything in an answer that has a name, and of the answer that the example remembers. */
+/** Notes the id of everything in an answer that has a name or a title, and of the answer that the example remembers. */
 export function noteIds({ remember }: Example, answer: unknown, idsByName: Map<string, string>): void {
   const { id } = (answer ?? {}) as { id?: unknown };
   if (remember !== undefined && id !== undefined) idsByName.set(remember, String(id));
@@ -54,7 +54,7 @@ export function noteIds({ remember }: Example, answer: unknown, idsByName: Map<s
 
 function noteNames(answer: unknown, idsByName: Map<string, string>): void {
   if (answer === null || typeof answer !== 'object') return;
-  const { id, name } = answer as { id?: unknown; name?: unknown };
+  const { id, title, name = title } = answer as { id?: unknown; name?: unknown; title?: unknown };
   if (typeof name === 'string' && id !== undefined) idsByName.set(name, String(id));
   for (const item of Object.values(answer)) noteNames(item, idsByName);
 }
