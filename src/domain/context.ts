@@ -108,7 +108,9 @@ export class Context {
 
   /** Throws FORBIDDEN that names the scope when the key lacks it. */
   require(scope: string): void {
-    if (!this.can(scope)) throw new DomainError('FORBIDDEN', `This key lacks the scope ${scope}.`);
+    if (!this.can(scope)) {
+      throw new DomainError('FORBIDDEN', `This key lacks the scope ${scope}.`, { scope });
+    }
   }
 
   /** The rows of a noun that belong to this account; there is no other way to them. */

@@ -22,12 +22,15 @@ interface ErrorDetails {
   cause?: unknown;
   /** Whole seconds until a retry makes sense (RATE_LIMITED, UNAVAILABLE). */
   retryAfterSeconds?: number;
+  /** The scope that a key lacks (FORBIDDEN). */
+  scope?: string;
 }
 
 /** The one error that leaves the domain: `message` is for the caller, `cause` for the log only. */
 export class DomainError extends Error {
   readonly fields: FieldMessages | undefined;
   readonly retryAfterSeconds: number | undefined;
+  readonly scope: string | undefined;
 
   constructor(
     readonly code: ErrorCode,
@@ -38,6 +41,7 @@ export class DomainError extends Error {
     this.name = 'DomainError';
     this.fields = details.fields;
     this.retryAfterSeconds = details.retryAfterSeconds;
+    this.scope = details.scope;
   }
 }
 

@@ -67,6 +67,10 @@ export interface Route<Params = unknown, Query = unknown, Body = unknown, Result
   summary: string;
   /** Tells operations apart that share method and path; the first that holds is taken. */
   when?: (request: WireRequest) => boolean;
+  /** Further paths of the operation, such as those that the vendor's samples call. */
+  otherPaths?: string[];
+  /** In place of the dialect's answers to these failures. */
+  errors?: Partial<Dialect['errors']>;
   /** In place of the dialect's limit. */
   rateLimit?: RateLimit;
   params?: ZodObject;

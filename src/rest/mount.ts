@@ -50,11 +50,15 @@ function refuse(
 }
 
 async function answer(route: Route, ctx: Context, request: WireRequest): Promise<Reply> {
-  const input = parseRequest(route, request);
   try {
+    const input = parseRequest(route, request);
     return route.reply(await route.run(ctx, input), input);
   } catch (thrown) {
-    throw thrown instanceof DomainError ? inWireNames(thrown, route) : thrown;
+    if (!(thrown instanceof DomainError)) throw thrown;
+    const error = inWireNames(thrown, route);
+    const reply = route.errors?.[error.code];
+    if (!reply) throw error;
+    return reply(error);
   }
 }
 
@@ -131,15 +135,24 @@ function mountUnknownPaths(app: FastifyInstance, dialect: Dialect, options: Rest
   app.setNotFoundHandler({ preHandler }, refuseSignedIn);
 }
 
+/** The dialect with a route of its own for each path of an operation. */
+function withAllPaths(dialect: Dialect): Dialect {
+  const routes = dialect.routes.flatMap((route) =>
+    [route.path, ...(route.otherPaths ?? [])].map((path) => ({ ...route, path })),
+  );
+  return { ...dialect, routes };
+}
+
 /**
  * Serves a dialect: match, sign in, rate limit, read, parse, run, reply. Whatever fails on the way is answered
  * in the dialect's own shape. Its paths are served as documented and below `/<name>`.
  */
 export async function mountDialect(
   app: FastifyInstance,
-  dialect: Dialect,
+  declared: Dialect,
   options: RestOptions,
 ): Promise<void> {
+  const dialect = withAllPaths(declared);
   const scope = async (inner: FastifyInstance) => {
     inner.decorateRequest('exchange');
     inner.addHook('onRequest', async (request) => {
