@@ -6,6 +6,7 @@ import { LiveFeed } from './delivery/live-feed';
 import { mountGraphql } from './graphql/mount';
 import { buildApiSchema, SUBSCRIPTION_FIELDS } from './graphql/schema';
 import { SocketOperations } from './graphql/socket';
+import { registerWebhookFormats } from './rest/dialects';
 import { Authenticator } from './server/auth';
 import { startBackground } from './server/background';
 import { ChangeSignal } from './server/change-signal';
@@ -78,6 +79,7 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
   const { config, connection, logger, now = () => new Date() } = parts;
   const shared = config.REDIS_URL ? new SharedState(config.REDIS_URL, logger) : undefined;
   const signal = new ChangeSignal(shared);
+  registerWebhookFormats();
   const app = createHttpServer({ logger, isReady: () => connection.database.isReady() });
   if (config.ROLE !== 'worker') {
     await openDoors(app, { ...parts, now, shared, signal });

@@ -73,13 +73,14 @@ const FAILING_ENDPOINTS = `
  */
 export const COMMIT_LATER = `set_config('synchronous_commit', 'off', true) as "commitLater"`;
 
-// A lease is a due time in the future under the id of its holder, so one that runs out is due again by itself.
+// A lease is a due time in the future under the id of its holder, so one that runs out is due again by itself. What
+// an account that is switched off has in the queue waits.
 const claimSql = (endpoints: string, isWanted: string) => `
 with recursive endpoint as (${endpoints}), due as materialized (
   select lane.account_id, lane.webhook_id, lane.subject_id
   from endpoint
   cross join lateral (
-    select from webhook
+    select from webhook join account on account.id = webhook.account_id and account.is_active
     where webhook.account_id = endpoint.account_id and webhook.id = endpoint.webhook_id and ${isWanted}
     offset 0) wanted
   cross join lateral (
@@ -112,7 +113,7 @@ cross join lateral (
   select * from webhook_delivery d
   where d.account_id = lane.account_id and d.webhook_id = lane.webhook_id and d.subject_id = lane.subject_id
     and d.status = 'pending'
-  order by d.position limit 1) head
+  order by d.position, d.id limit 1) head
 join webhook on webhook.account_id = lane.account_id and webhook.id = lane.webhook_id
 join webhook_message message on message.account_id = lane.account_id and message.id = head.message_id`;
 

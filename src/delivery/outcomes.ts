@@ -64,7 +64,7 @@ with held as (
     select next_attempt_at from webhook_delivery d
     where d.account_id = r.account_id and d.webhook_id = r.webhook_id and d.subject_id = r.subject_id
       and d.status = 'pending'
-    order by d.position limit 1) as due_at
+    order by d.position, d.id limit 1) as due_at
   from ${ROWS} where (r.webhook_id || ' ' || r.subject_id) = any($2::text[])
 ), kept as (
   update webhook_lane lane set due_at = held.due_at, lease_id = null

@@ -1,8 +1,14 @@
 import { type ChangeEvent, type LogState, logState, readChanges } from '../domain/change-log';
 import type { Context, Store } from '../domain/context';
 import { toInstant } from '../domain/datetime';
-import { type ChangeFilters, wantsEvent } from '../domain/webhook/webhook.rules';
-import { queueDeliveries, type Statements, withPreviousPositions } from '../domain/webhook/webhook-queue';
+import { wantsEvent } from '../domain/webhook/webhook.rules';
+import {
+  type Endpoint,
+  queueDeliveries,
+  routesTo,
+  type Statements,
+  withPreviousPositions,
+} from '../domain/webhook/webhook-queue';
 
 /** What a relay needs. */
 export interface RelayOptions {
@@ -24,18 +30,15 @@ export interface Relayed {
   isUnsettled: boolean;
 }
 
-interface Endpoint {
-  id: string;
+interface Subscriber extends Endpoint {
   accountId: string;
   events: string[];
-  filters: ChangeFilters;
-  format: string;
 }
 
 /** An event with the endpoints that want it. */
 interface Addressed {
   event: ChangeEvent;
-  endpoints: Endpoint[];
+  endpoints: Subscriber[];
 }
 
 const EVENTS_MAX = 500;
@@ -45,25 +48,29 @@ const DELIVERIES_MAX = 5000;
 const MARK = 'select position::float8 as position from webhook_progress for update skip locked';
 const MOVE_MARK = 'update webhook_progress set position = $1';
 const ENDPOINTS = `
-select id, account_id as "accountId", events, filters, format from webhook
-where account_id = any($1) and is_active and deleted_at is null order by id`;
+select webhook.id, webhook.account_id as "accountId", webhook.events, webhook.filters, webhook.format
+from webhook join account on account.id = webhook.account_id and account.deleted_at is null
+where webhook.account_id = any($1) and webhook.is_active and webhook.deleted_at is null order by webhook.id`;
 
 const NOTHING: Relayed = { events: 0, deliveries: 0, isMore: false, isUnsettled: false };
 
-async function endpointsOf(statements: Statements, events: ChangeEvent[]): Promise<Map<string, Endpoint[]>> {
+async function endpointsOf(
+  statements: Statements,
+  events: ChangeEvent[],
+): Promise<Map<string, Subscriber[]>> {
   const accountIds = [...new Set(events.map(({ accountId }) => accountId))];
-  const endpoints = await statements.query<Endpoint & Record<string, unknown>>(
+  const endpoints = await statements.query<Subscriber & Record<string, unknown>>(
     ENDPOINTS,
     [accountIds],
     'endpoints',
   );
-  const endpointsByAccountId = new Map<string, Endpoint[]>(accountIds.map((id) => [id, []]));
+  const endpointsByAccountId = new Map<string, Subscriber[]>(accountIds.map((id) => [id, []]));
   for (const endpoint of endpoints) endpointsByAccountId.get(endpoint.accountId)?.push(endpoint);
   return endpointsByAccountId;
 }
 
 /** The first events of the batch that make up one step, with their endpoints. */
-function address(events: ChangeEvent[], endpointsByAccountId: Map<string, Endpoint[]>): Addressed[] {
+function address(events: ChangeEvent[], endpointsByAccountId: Map<string, Subscriber[]>): Addressed[] {
   const addressed: Addressed[] = [];
   let deliveries = 0;
   for (const event of events) {
@@ -86,7 +93,7 @@ async function queue(statements: Statements, addressed: Addressed[], options: Re
   );
   const routes = wanted.flatMap(({ endpoints }, at) => {
     const event = events[at] as (typeof events)[number];
-    return endpoints.map(({ id, format }) => ({ webhookId: id, format, event }));
+    return endpoints.flatMap((endpoint) => routesTo(endpoint, event));
   });
   const at = toInstant(options.now());
   const ids = await queueDeliveries(statements, routes, { at, kind: 'live', contextOf: options.contextOf });

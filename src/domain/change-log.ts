@@ -109,6 +109,21 @@ export function readStretch(ctx: Context, stretch: Stretch, limit: number): Prom
   );
 }
 
+const LAST_STATE = `
+select payload from change_event where account_id = $1 and subject_id = $2 and position <= $3
+order by position desc limit 1`;
+
+/** A record as the log knew it at a position, also one that is gone; undefined when nothing of it is kept. */
+export async function stateAt(
+  ctx: Context,
+  subjectId: string,
+  position: number,
+): Promise<Record<string, unknown> | undefined> {
+  const values = [ctx.account.id, subjectId, position];
+  const [row] = await ctx.query<{ payload: Record<string, unknown> }>(LAST_STATE, values, 'last state');
+  return row?.payload;
+}
+
 /** A stretch of the log as a caller asks for it. */
 export interface ChangesRequest {
   /** The cursor of the last entry that the caller has; from the start of what is kept when not given. */

@@ -18,10 +18,11 @@ export interface CrudRules<T> {
   beforeDelete?: (ctx: Context, row: T) => void | Promise<void>;
 }
 
-/** The usual operations on a noun: read one or a page, create, change, delete; `Ref` is what a row may be named by. */
+/** The usual operations on a noun: read one, a page or all (newest first), create, change, delete; `Ref` is what a row may be named by. */
 export interface Crud<T, Ref = RowRef> {
   get: (ctx: Context, id: Ref) => Promise<T>;
   page: (ctx: Context, request: PageRequest) => Promise<Page<T>>;
+  all: (ctx: Context) => Promise<T[]>;
   create: (ctx: Context, input: object) => Promise<T>;
   update: (ctx: Context, id: Ref, input: object) => Promise<T>;
   delete: (ctx: Context, id: Ref) => Promise<T>;
@@ -50,6 +51,11 @@ export function crud<T extends TenantEntity>(
     async page(ctx, request) {
       ctx.require(read);
       return ctx.repo(entity).page(request);
+    },
+
+    async all(ctx) {
+      ctx.require(read);
+      return ctx.repo(entity).slice({});
     },
 
     async create(ctx, input) {

@@ -64,12 +64,19 @@ export function rowEvent<T extends { id: string }>(
   };
 }
 
+// PostgreSQL keeps the keys of an object in an order of its own.
+function sortKeys(_: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function isSame(a: unknown, b: unknown): boolean {
+  return a === b || JSON.stringify(a, sortKeys) === JSON.stringify(b, sortKeys);
+}
+
 /** The fields whose values differ between two states of a row. */
 export function changesBetween<T extends object>(before: T, after: T): Changes {
-  const changed = Object.keys(after).filter((key) => {
-    const name = key as keyof T;
-    return JSON.stringify(before[name]) !== JSON.stringify(after[name]);
-  });
+  const changed = Object.keys(after).filter((key) => !isSame(before[key as keyof T], after[key as keyof T]));
   return Object.fromEntries(
     changed.map((name) => [
       name,

@@ -17,12 +17,12 @@ import type { Table } from './table';
 
 type Values<T> = { [K in keyof T]?: T[K] | null };
 
-/** A part of a list counted from its start, for dialects with page numbers. */
+/** A part of a list counted from its start, for dialects with page numbers; without a limit all of the rest. */
 export interface Slice {
   filter?: Filter;
   sort?: Sort;
-  limit: number;
-  offset: number;
+  limit?: number;
+  offset?: number;
 }
 
 const isRef = (ref: RowRef) => (typeof ref === 'number' ? isWholeNumber(ref) : isUuid(ref));
@@ -96,13 +96,13 @@ export class Repository<T extends AccountRow> {
     return toPage(await this.ctx.query<T>(text, values), request, () => this.count(request.filter));
   }
 
-  /** Rows by offset. */
-  slice({ filter, sort = { field: 'id', direction: 'desc' }, limit, offset }: Slice): Promise<T[]> {
+  /** Rows by offset, newest first unless sorted. */
+  slice({ filter, sort = { field: 'id', direction: 'desc' }, limit, offset = 0 }: Slice): Promise<T[]> {
     const parameters = new Parameters();
     parameters.add(this.ctx.account.id);
     const { name, selectList } = this.table;
     const where = `${this.scope} and ${filterSql(this.table, filter, parameters)}`;
-    const part = `limit ${parameters.add(limit)} offset ${parameters.add(offset)}`;
+    const part = `limit ${parameters.add(limit ?? null)} offset ${parameters.add(offset)}`;
     return this.ctx.query<T>(
       `select ${selectList} from ${name} where ${where} order by ${orderSql(sort)} ${part}`,
       parameters.values,

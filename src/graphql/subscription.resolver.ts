@@ -59,7 +59,21 @@ const changeFilter = makeInput(
     leadStatus: { type: () => GraphQLString, about: 'Result of the call or the lead.', nullable: true },
     teamId: { type: () => GraphQLID, about: 'The team of the record.', nullable: true },
     phoneNumberId: { type: () => GraphQLID, about: 'The account’s number that was used.', nullable: true },
-    field: { type: () => GraphQLString, about: 'A field that the event has set.', nullable: true },
+    outboundTeamId: {
+      type: () => GraphQLID,
+      about: 'Of calls: an outbound one of this team; beside inboundPhoneNumberId, one of the two.',
+      nullable: true,
+    },
+    inboundPhoneNumberId: {
+      type: () => GraphQLID,
+      about: 'Of calls: an inbound one to this number; beside outboundTeamId, one of the two.',
+      nullable: true,
+    },
+    field: {
+      type: () => GraphQLString,
+      about: 'A field that the event has set; `note` when a lead has a new note.',
+      nullable: true,
+    },
     value: {
       type: () => GraphQLString,
       about: 'What the field was set to; of a list, what was added to it.',

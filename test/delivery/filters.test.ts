@@ -13,6 +13,7 @@ import {
 } from '../../src/domain/webhook/webhook.rules';
 
 const TEAM = '0190a0b0-0000-7000-8000-000000000001';
+const OTHER = '0190a0b0-0000-7000-8000-000000000002';
 
 test.each([
   ['lead.created', 'lead.created', true],
@@ -88,6 +89,27 @@ test.each<[string, ChangeFilters, FilteredEvent, boolean]>([
   ['field that did not', { field: 'status' }, lead('updated', { status: 'x' }, stageWon), false],
   ['field and value', { field: 'stage', value: 'won' }, lead('updated', {}, stageWon), true],
   ['field and old value', { field: 'stage', value: 'new' }, lead('updated', {}, stageWon), false],
+  ['out by the team', { outboundTeamId: TEAM }, call({ direction: 'outbound' }), true],
+  ['in by the team', { outboundTeamId: TEAM }, call({}), false],
+  ['out by another team', { outboundTeamId: TEAM }, call({ direction: 'outbound', teamId: null }), false],
+  ['in to the number', { inboundPhoneNumberId: TEAM }, call({ phoneNumberId: TEAM }), true],
+  ['in to another number', { inboundPhoneNumberId: TEAM }, call({ phoneNumberId: null }), false],
+  [
+    'one of both ways',
+    { outboundTeamId: OTHER, inboundPhoneNumberId: TEAM },
+    call({ phoneNumberId: TEAM }),
+    true,
+  ],
+  [
+    'neither way',
+    { outboundTeamId: TEAM, inboundPhoneNumberId: TEAM },
+    call({ phoneNumberId: OTHER }),
+    false,
+  ],
+  ['ways of calls, asked of a lead', { outboundTeamId: TEAM }, lead('updated', {}), true],
+  ['field that comes empty', { field: 'stage' }, lead('created', { stage: null }), false],
+  ['list that comes empty', { field: 'tagNames' }, lead('created', { tagNames: [] }), false],
+  ['field that a new one comes with', { field: 'isStopped' }, lead('created', { isStopped: false }), true],
   ['field of a new one', { field: 'stage', value: 'new' }, lead('created', { stage: 'new' }), true],
   ['field that a new one has not', { field: 'stage', value: 'new' }, lead('created', { stage: null }), false],
   ['field of one that goes', { field: 'stage', value: 'won' }, lead('deleted', { stage: 'won' }), false],
@@ -159,6 +181,18 @@ test.each([
     { callDirection: 'up' },
     { 'filters.callDirection': ['The filter callDirection must be one of outbound, inbound.'] },
   ],
+  [{ teamId: 12, phoneNumberId: 3, outboundTeamId: TEAM, inboundPhoneNumberId: 4 }, {}],
+  [{ outboundTeamId: 'x' }, { 'filters.outboundTeamId': ['The filter outboundTeamId must be an id.'] }],
+  [{ callDirection: 'inbound', outboundTeamId: TEAM, inboundPhoneNumberId: TEAM }, {}],
+  [{ callDirection: 'outbound', outboundTeamId: TEAM }, {}],
+  [
+    { callDirection: 'outbound', inboundPhoneNumberId: TEAM },
+    {
+      'filters.inboundPhoneNumberId': [
+        'The filter inboundPhoneNumberId is for inbound calls, not for those of callDirection.',
+      ],
+    },
+  ],
   [{ teamId: 'x' }, { 'filters.teamId': ['The filter teamId must be an id.'] }],
   [
     { leadStatus: 1 },
@@ -174,7 +208,7 @@ test.each([
     { constructor: 1 },
     {
       'filters.constructor': [
-        'The filter constructor is not known; filters are callDirection, callStatus, leadStatus, teamId, phoneNumberId, field, value.',
+        'The filter constructor is not known; filters are callDirection, callStatus, leadStatus, teamId, phoneNumberId, outboundTeamId, inboundPhoneNumberId, field, value.',
       ],
     },
   ],

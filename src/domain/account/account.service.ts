@@ -7,6 +7,7 @@ import { DEFAULT_FEED_NAME, Feed } from '../feed/feed.entity';
 import { isUuid, isWholeNumber } from '../field-kinds';
 import { parseInput } from '../input';
 import { tableOf } from '../table';
+import { cancelAllDeliveries, resumeDeliveries } from '../webhook/webhook-off';
 import { Account, type AccountKind } from './account.entity';
 
 const SCOPE = `
@@ -128,6 +129,7 @@ export const accounts = {
       if (Object.keys(changes).length === 0) return before;
       await tx.manager.update(Account, { id: before.id }, { ...draft, updatedAt: tx.instant() });
       const after = await read(tx);
+      if (after.isActive && !before.isActive) await resumeDeliveries(tx);
       await tx.emit(rowEvent(Account, 'updated', after, changes));
       return after;
     });
@@ -180,6 +182,7 @@ export const accounts = {
         { id: account.id },
         { isActive: false, deletedAt: now, updatedAt: now },
       );
+      await cancelAllDeliveries(tx);
       await tx.emit(rowEvent(Account, 'deleted', account));
       return account;
     });

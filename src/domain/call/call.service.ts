@@ -4,6 +4,7 @@ import type { RowRef } from '../entity';
 import { invalid } from '../error';
 import { parseInput } from '../input';
 import type { Slice } from '../repository';
+import { Team } from '../team/team.entity';
 import { Call } from './call.entity';
 import { isLive, isOver } from './call.rules';
 import { CallProgress } from './call-input';
@@ -11,6 +12,11 @@ import { type CallRecord, recordsOf } from './call-lookup';
 import { lockCall, reportCall, ringNext, unschedule } from './call-progress';
 import { emitCompleted } from './call-rows';
 import { startCall } from './call-start';
+
+/** Part of the calls, of one team when it is given. */
+export interface TeamSlice extends Slice {
+  teamId?: RowRef | undefined;
+}
 
 const base: Crud<Call> = crud(Call, {
   prepare(_, { status }, current) {
@@ -84,15 +90,22 @@ export const calls = {
     return record as CallRecord;
   },
 
-  /** Starts a call and answers it with its lead, team, agent, number and notes. */
+  /** Starts a call and answers it with its lead, team, agent, number and notes; both or neither. */
   async startRecord(ctx: Context, input: object): Promise<CallRecord> {
-    const [record] = await recordsOf(ctx, [await this.start(ctx, input)]);
-    return record as CallRecord;
+    return ctx.transaction(async (tx) => {
+      const [record] = await recordsOf(tx, [await this.start(tx, input)]);
+      return record as CallRecord;
+    });
   },
 
-  /** Calls by offset, newest first unless sorted, each with its lead, team, agent, number and notes. */
-  async records(ctx: Context, slice: Slice): Promise<CallRecord[]> {
+  /**
+   * Calls by offset, newest first unless sorted, each with its lead, team, agent, number and notes. Throws NOT_FOUND
+   * for the team.
+   */
+  async records(ctx: Context, { teamId, ...slice }: TeamSlice): Promise<CallRecord[]> {
     ctx.require('calls:read');
-    return recordsOf(ctx, await ctx.repo(Call).slice(slice));
+    const team = teamId === undefined ? undefined : await ctx.repo(Team).get(teamId);
+    const filter = { ...slice.filter, ...(team && { teamId: { eq: team.id } }) };
+    return recordsOf(ctx, await ctx.repo(Call).slice({ ...slice, filter }));
   },
 };

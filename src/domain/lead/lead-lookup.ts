@@ -4,6 +4,7 @@ import type { Context } from '../context';
 import { notFound } from '../error';
 import type { Feed } from '../feed/feed.entity';
 import type { Filter } from '../filter';
+import type { Note } from '../note/note.entity';
 import { attach, attachMany } from '../related';
 import type { Tag } from '../tag/tag.entity';
 import type { Team } from '../team/team.entity';
@@ -22,6 +23,9 @@ export type LeadRecord = Lead & { feed: Feed; tagNames: string[] };
 
 /** A lead with its team, owner, tags and newest calls; what was deleted is null. */
 export type LeadDetail = Lead & { team: Team | null; owner: Agent | null; tags: Tag[]; calls: Call[] };
+
+/** A lead with its team, owner, tags and newest notes; what was deleted is null. */
+export type LeadProfile = Lead & { team: Team | null; owner: Agent | null; tags: Tag[]; notes: Note[] };
 
 /** The newest live lead of the number. Throws NOT_FOUND. */
 export async function findByPhone(ctx: Context, { phone, feedId, filter }: LeadKey): Promise<Lead> {
@@ -45,15 +49,29 @@ export async function recordsOf(ctx: Context, leads: Lead[]): Promise<LeadRecord
 
 /** The leads with their teams, owners, tags and newest 100 calls: four statements, however many leads. */
 export async function detailsOf(ctx: Context, leads: Lead[]): Promise<LeadDetail[]> {
-  let details = leads;
-  for (const name of ['team', 'owner'] as const) details = await attach(ctx, Lead, details, name);
-  for (const name of ['tags', 'calls'] as const) details = await attachMany(ctx, Lead, details, name);
-  return details as LeadDetail[];
+  return (await withLists(ctx, leads, ['tags', 'calls'])) as LeadDetail[];
 }
 
-const STREAM_BATCH = 500;
+/** The leads with their teams, owners, tags and newest 100 notes: four statements, however many leads. */
+export async function profilesOf(ctx: Context, leads: Lead[]): Promise<LeadProfile[]> {
+  return (await withLists(ctx, leads, ['tags', 'notes'])) as LeadProfile[];
+}
 
-/** All leads of a filter, newest first, a few hundred at a time, so that no list of them is ever whole in memory. */
+async function withLists(
+  ctx: Context,
+  leads: Lead[],
+  lists: readonly ('tags' | 'calls' | 'notes')[],
+): Promise<Lead[]> {
+  let details = leads;
+  for (const name of ['team', 'owner'] as const) details = await attach(ctx, Lead, details, name);
+  for (const name of lists) details = await attachMany(ctx, Lead, details, name);
+  return details;
+}
+
+/** So few that a batch is garbage before the collector looks at it a second time: memory stays where it was. */
+const STREAM_BATCH = 50;
+
+/** All leads of a filter, newest first, some at a time, so that no list of them is ever whole in memory. */
 export async function* streamDetails(ctx: Context, filter: Filter): AsyncGenerator<LeadDetail[]> {
   let before: Filter = {};
   for (;;) {

@@ -153,6 +153,14 @@ export const leads = {
     return detail as LeadDetail;
   },
 
+  /** Changes a lead and answers it with its team, owner, tags and newest calls. Throws as `update`. */
+  async updateDetail(ctx: Context, id: RowRef, input: object): Promise<LeadDetail> {
+    return ctx.transaction(async (tx) => {
+      const [detail] = await detailsOf(tx, [await this.update(tx, id, input)]);
+      return detail as LeadDetail;
+    });
+  },
+
   /** All leads of a filter with their teams, owners, tags and newest calls, newest first, batch by batch. */
   stream(ctx: Context, filter: Filter = {}): AsyncGenerator<LeadDetail[]> {
     ctx.require('leads:read');

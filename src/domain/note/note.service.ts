@@ -1,12 +1,37 @@
+import type { Context } from '../context';
 import { type Crud, crud } from '../crud';
 import { invalid } from '../error';
+import { rowEvent } from '../event';
+import { Lead } from '../lead/lead.entity';
 import { Note } from './note.entity';
 
-/** Notes. One is about a lead, a call or both. */
-export const notes: Crud<Note> = crud(Note, {
-  prepare(_, draft, current) {
-    if (!current && draft.leadId == null && draft.callId == null) {
+const base: Crud<Note> = crud(Note, {
+  async prepare(ctx, draft, current) {
+    if (current) return;
+    if (draft.leadId == null && draft.callId == null) {
       throw invalid({ leadId: ['A note needs a leadId, a callId or both.'] });
     }
+    // Before the note refers to it, so that two notes at once never wait for one another.
+    if (draft.leadId != null) await ctx.repo(Lead).lock(draft.leadId as string);
   },
 });
+
+/** Says to who follows the lead that it has a new note. */
+async function noteOnLead(ctx: Context, { id, leadId }: Note): Promise<void> {
+  if (leadId === null) return;
+  const lead = await ctx.repo(Lead).update(leadId, {});
+  await ctx.emit(rowEvent(Lead, 'updated', lead, { note: { old: null, new: id } }));
+}
+
+/** Notes. One is about a lead, a call or both; a new one changes its lead, in `lead.updated` as the change `note`. */
+export const notes: Crud<Note> = {
+  ...base,
+
+  async create(ctx, input) {
+    return ctx.transaction(async (tx) => {
+      const note = await base.create(tx, input);
+      await noteOnLead(tx, note);
+      return note;
+    });
+  },
+};

@@ -6,6 +6,7 @@ import { parseInput } from '../input';
 import { Lead } from '../lead/lead.entity';
 import { leads } from '../lead/lead.service';
 import { PhoneNumber } from '../phone-number/phone-number.entity';
+import { attach } from '../related';
 import { SmsMessage } from './sms-message.entity';
 import { fillText, queueText } from './sms-queue';
 
@@ -58,6 +59,14 @@ export const smsMessages = {
       const filled = await fillText(tx, { lead, number, template: message });
       if ('problem' in filled) throw invalid({ message: [`Message ${filled.problem}.`] });
       return queueText(tx, { lead, number, body: filled.text });
+    });
+  },
+
+  /** The same, answered with the lead. */
+  async sendRecord(ctx: Context, input: object): Promise<SmsMessage & { lead: Lead }> {
+    return ctx.transaction(async (tx) => {
+      const [record] = await attach(tx, SmsMessage, [await this.send(tx, input)], 'lead');
+      return record as SmsMessage & { lead: Lead };
     });
   },
 };

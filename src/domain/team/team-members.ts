@@ -13,8 +13,6 @@ export type TeamAgent = TeamMember & { agent: Agent };
 /** Most agents that a team can be given at once. */
 export const TEAM_AGENTS_MAX = 500;
 
-const MEMBERS_MAX = 10_000;
-
 /** Ends the memberships of a team or of an agent that goes; each with its event. */
 export async function endMemberships(ctx: Context, key: 'teamId' | 'agentId', id: string): Promise<void> {
   const members = await ctx.repo(TeamMember).removeAll({ [key]: { eq: id } });
@@ -25,7 +23,7 @@ export async function endMemberships(ctx: Context, key: 'teamId' | 'agentId', id
 export function placesOf(ctx: Context, teamId: string): Promise<TeamMember[]> {
   return ctx.repo(TeamMember).slice({
     filter: { teamId: { eq: teamId } },
-    ...{ sort: { field: 'id', direction: 'asc' }, limit: MEMBERS_MAX, offset: 0 },
+    sort: { field: 'id', direction: 'asc' },
   });
 }
 

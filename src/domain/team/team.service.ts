@@ -5,9 +5,12 @@ import { type FieldMessages, invalid } from '../error';
 import { attach } from '../related';
 import { templateProblem } from '../template';
 import { capitalize, words } from '../text';
+import { setTeamCallback } from '../webhook/team-callback';
+import { addressProblem } from '../webhook/webhook.rules';
 import { Team } from './team.entity';
 import { TeamMember } from './team-member.entity';
 import { endMemberships, findMember, membersOf, setMembers, type TeamAgent } from './team-members';
+import { type TeamRecord, teamRecord, teamRecords } from './team-record';
 
 function checkTemplates(draft: Record<string, unknown>): void {
   const fields: FieldMessages = {};
@@ -18,15 +21,52 @@ function checkTemplates(draft: Record<string, unknown>): void {
   if (Object.keys(fields).length > 0) throw invalid(fields);
 }
 
+function checkCallback({ callbackUrl }: Record<string, unknown>): void {
+  const problem = typeof callbackUrl === 'string' && addressProblem(callbackUrl);
+  if (problem) throw invalid({ callbackUrl: [`Callback url ${problem}.`] });
+}
+
 /** Places of agents in teams. */
 export const teamMembers: Crud<TeamMember> = crud(TeamMember);
 
-/** Teams; deleting one ends its memberships. */
+const base: Crud<Team> = crud(Team, {
+  prepare(_, draft) {
+    checkTemplates(draft);
+    checkCallback(draft);
+  },
+  async complete(ctx, { id }, { callbackUrl }) {
+    if (callbackUrl !== undefined) await setTeamCallback(ctx, id, callbackUrl as string | null);
+    return {};
+  },
+  async beforeDelete(ctx, { id }) {
+    await endMemberships(ctx, 'teamId', id);
+    await setTeamCallback(ctx, id, null);
+  },
+});
+
+/** Teams; deleting one ends its memberships and its callback. */
 export const teams = {
-  ...crud(Team, {
-    prepare: (_, draft) => checkTemplates(draft),
-    beforeDelete: (ctx, team) => endMemberships(ctx, 'teamId', team.id),
-  }),
+  ...base,
+
+  /** A team with what flat records show of its agents. Throws NOT_FOUND. */
+  async record(ctx: Context, id: RowRef): Promise<TeamRecord> {
+    return teamRecord(ctx, await base.get(ctx, id));
+  },
+
+  /** All teams as records, newest first. */
+  async records(ctx: Context): Promise<TeamRecord[]> {
+    return teamRecords(ctx, await base.all(ctx));
+  },
+
+  /** The same as `create`, answered as a record. */
+  async createRecord(ctx: Context, input: object): Promise<TeamRecord> {
+    return ctx.transaction(async (tx) => teamRecord(tx, await base.create(tx, input)));
+  },
+
+  /** The same as `update`, answered as a record. */
+  async updateRecord(ctx: Context, id: RowRef, input: object): Promise<TeamRecord> {
+    return ctx.transaction(async (tx) => teamRecord(tx, await base.update(tx, id, input)));
+  },
 
   /** The agents of a team with their places, those longest there first. Throws NOT_FOUND. */
   async agents(ctx: Context, teamId: RowRef): Promise<TeamAgent[]> {

@@ -1,6 +1,7 @@
 import type { ChangeEvent } from '../change-log';
 import type { Context } from '../context';
 import type { SigningKey } from './signing-key.rules';
+import type { ChangeFilters } from './webhook.rules';
 
 /** An event as formats see it; a test has no position. */
 export interface OutboundEvent extends Omit<ChangeEvent, 'position' | 'requestId'> {
@@ -22,6 +23,9 @@ export interface OutboundMessage {
   at: Date;
 }
 
+/** The one message of an event that is not taken apart. */
+export const WHOLE = '';
+
 /** How events look to an endpoint: the native format, or that of a vendor, which its dialect registers. */
 export interface WebhookFormat {
   /** The word that a webhook names it by. */
@@ -33,8 +37,15 @@ export interface WebhookFormat {
   retryDelaysMs: readonly number[];
   /** Whether the answer means that the event was taken. */
   isSuccess: (statusCode: number) => boolean;
-  /** The body, made once per event. `context` acts for the event's account and can read what the event lacks. */
-  body: (event: OutboundEvent, context: () => Promise<Context>) => string | Promise<string>;
+  /** Plurals of the nouns that bodies show beside that of the event; who may not read them has no use of the format. */
+  shows?: readonly string[];
+  /**
+   * The messages that an event makes for an endpoint with these filters, such as one per changed field; each is a
+   * delivery of its own, in this order. When not given, every event is one message, {@link WHOLE}.
+   */
+  parts?: (event: OutboundEvent, filters: ChangeFilters) => readonly string[];
+  /** The body, made once per event and part. `context` acts for the event's account and can read what the event lacks. */
+  body: (event: OutboundEvent, context: () => Promise<Context>, part: string) => string | Promise<string>;
   /** Headers besides content-type and user-agent, made anew for each attempt. */
   headers: (message: OutboundMessage) => Record<string, string>;
 }

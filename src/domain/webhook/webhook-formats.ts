@@ -1,5 +1,6 @@
 import { standardFormat } from './standard-format';
-import type { WebhookFormat } from './webhook-format';
+import type { ChangeFilters } from './webhook.rules';
+import { type OutboundEvent, type WebhookFormat, WHOLE } from './webhook-format';
 
 const formatsByName = new Map([[standardFormat.name, standardFormat]]);
 
@@ -13,6 +14,22 @@ export function registerFormat(format: WebhookFormat): void {
 /** The format of a name, or undefined. */
 export function formatOf(name: string): WebhookFormat | undefined {
   return formatsByName.get(name);
+}
+
+/** The messages that an endpoint gets of an event that it wants. */
+export function partsFor(
+  { format, filters }: { format: string; filters: ChangeFilters },
+  event: OutboundEvent,
+): readonly string[] {
+  return formatOf(format)?.parts?.(event, filters) ?? [WHOLE];
+}
+
+/** How long all tries of a delivery take together, by format. */
+export function retryWindows(): { format: string; windowMs: number }[] {
+  return [...formatsByName.values()].map(({ name, retryDelaysMs }) => ({
+    format: name,
+    windowMs: retryDelaysMs.reduce((sum, delayMs) => sum + delayMs, 0),
+  }));
 }
 
 /** The names of all formats, the native one first. */

@@ -1,7 +1,7 @@
 import { LogEntity, NounEntity } from '../entity';
 import { PositionField, TextField } from '../field';
 
-@NounEntity('The bytes of an event in one format; kept once, however many webhooks they are sent to.', {
+@NounEntity('The bytes of an event, or of one part of it, in one format; kept once for all webhooks.', {
   name: 'webhookMessage',
   plural: 'webhookMessages',
   label: 'Webhook message',
@@ -15,6 +15,9 @@ export class WebhookMessage extends LogEntity {
 
   @TextField('The format.', { write: 'never' })
   format!: string;
+
+  @TextField('The part of the event; empty for all of it.', { write: 'never' })
+  part!: string;
 
   @TextField('The body as it is sent; empty when it could not be made.', {
     nullable: true,

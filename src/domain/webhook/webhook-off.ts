@@ -1,6 +1,7 @@
 import type { Context } from '../context';
 import { rowEvent } from '../event';
 import { Webhook } from './webhook.entity';
+import { retryWindows } from './webhook-formats';
 
 const DROP_LANES = `
 with own as (
@@ -17,6 +18,36 @@ where account_id = $1 and webhook_id = $2 and status = 'pending'`;
 export async function cancelDeliveries(ctx: Context, webhookId: string): Promise<void> {
   await ctx.query(DROP_LANES, [ctx.account.id, webhookId]);
   await ctx.query(CANCEL, [ctx.account.id, webhookId]);
+}
+
+const CANCEL_ALL = `
+with lanes as (delete from webhook_lane where account_id = $1)
+update webhook_delivery set status = 'cancelled', next_attempt_at = null
+where account_id = $1 and status = 'pending'`;
+
+/** Cancels all that is still on its way from an account that goes, in the open transaction. */
+export async function cancelAllDeliveries(ctx: Context): Promise<void> {
+  await ctx.query(CANCEL_ALL, [ctx.account.id]);
+}
+
+const EXPIRE = `
+update webhook_delivery d set status = 'failed', next_attempt_at = null
+from webhook_message m join unnest($2::text[], $3::timestamptz[]) as kept(format, since) on kept.format = m.format
+where d.account_id = $1 and d.status = 'pending' and m.account_id = $1 and m.id = d.message_id
+  and d.next_attempt_at < kept.since`;
+
+const FORGET_FAILURES = `
+update webhook set failing_since = null where account_id = $1 and failing_since is not null`;
+
+/**
+ * Lets the deliveries of an account that is switched on again go on: what has waited for longer than all tries
+ * would have taken is given up, and nobody has failed meanwhile. In the open transaction.
+ */
+export async function resumeDeliveries(ctx: Context): Promise<void> {
+  const windows = retryWindows();
+  const since = windows.map(({ windowMs }) => new Date(ctx.now().getTime() - windowMs).toISOString());
+  await ctx.query(EXPIRE, [ctx.account.id, windows.map(({ format }) => format), since]);
+  await ctx.query(FORGET_FAILURES, [ctx.account.id]);
 }
 
 /** Disables a webhook that does not work any more, with the event `webhook.disabled`; nothing when it is off already. */

@@ -2,7 +2,9 @@ import { uuidv7 } from 'uuidv7';
 import type { ChangeEvent } from '../change-log';
 import type { Context, Store } from '../context';
 import type { Instant } from '../datetime';
+import type { ChangeFilters } from './webhook.rules';
 import type { OutboundEvent } from './webhook-format';
+import { partsFor } from './webhook-formats';
 import { messagesOf } from './webhook-message';
 
 /** Statements of one transaction. */
@@ -12,7 +14,22 @@ export type Statements = Pick<Store, 'query'>;
 export interface Route {
   webhookId: string;
   format: string;
+  /** The message of the event that it is; see {@link WebhookFormat.parts}. */
+  part: string;
   event: OutboundEvent;
+}
+
+/** An endpoint that events are routed to. */
+export interface Endpoint {
+  id: string;
+  format: string;
+  filters: ChangeFilters;
+}
+
+/** The routes of an event that an endpoint wants: one for each message that it makes for it. */
+export function routesTo(endpoint: Endpoint, event: OutboundEvent): Route[] {
+  const { id: webhookId, format } = endpoint;
+  return partsFor(endpoint, event).map((part) => ({ webhookId, format, part, event }));
 }
 
 /** How a batch of routes is queued. */
@@ -69,7 +86,7 @@ export async function withPreviousPositions(
 
 /**
  * Queues a delivery for each route in the open transaction and answers their ids in order. Bodies are made and
- * stored once per event and format; where one cannot be made, its deliveries are failed from the start.
+ * stored once per event, part and format; where one cannot be made, its deliveries are failed from the start.
  */
 export async function queueDeliveries(
   statements: Statements,
@@ -78,8 +95,9 @@ export async function queueDeliveries(
 ): Promise<string[]> {
   if (routes.length === 0) return [];
   const messages = await messagesOf(statements, routes, options);
-  const rows = routes.map(({ webhookId, format, event }) => {
-    const message = messages(event, format);
+  const rows = routes.map((route) => {
+    const { webhookId, event } = route;
+    const message = messages(route);
     return {
       id: uuidv7(),
       account_id: event.accountId,

@@ -13,7 +13,7 @@ import { DomainError, invalid } from '../error';
 import { rowEvent } from '../event';
 import { Webhook } from './webhook.entity';
 import { wantsEvent } from './webhook.rules';
-import { queueDeliveries, withPreviousPositions } from './webhook-queue';
+import { queueDeliveries, routesTo, withPreviousPositions } from './webhook-queue';
 
 /** A stretch of the change log; each end is an instant, or a cursor of the log. */
 export interface ReplayRange {
@@ -33,7 +33,7 @@ export interface Replay {
   isComplete: boolean;
 }
 
-/** Most deliveries that one call queues. */
+/** Most events that one call queues. */
 export const REPLAY_MAX = 1000;
 const SCAN_MAX = 20_000;
 const SCAN_BATCH = 1000;
@@ -77,7 +77,7 @@ async function findEvents(ctx: Context, webhook: Webhook, since: Bound, until: B
   return { events, end, isComplete: false };
 }
 
-/** Queues a delivery of each event of the stretch that the webhook wants, oldest first, at most {@link REPLAY_MAX}. */
+/** Queues a delivery of each event of the stretch that the webhook wants, oldest first, at most {@link REPLAY_MAX} events. */
 export async function replayTo(ctx: Context, ref: RowRef, range: ReplayRange): Promise<Replay> {
   const since = boundOf(range.since, 'since');
   const until = range.until == null ? {} : boundOf(range.until, 'until');
@@ -87,7 +87,7 @@ export async function replayTo(ctx: Context, ref: RowRef, range: ReplayRange): P
     const { events, end, isComplete } = await findEvents(tx, webhook, since, until);
     if (since.position !== undefined) await requireKept(tx, since.position, 'since');
     const outbound = await withPreviousPositions(tx, events);
-    const routes = outbound.map((event) => ({ webhookId: webhook.id, format: webhook.format, event }));
+    const routes = outbound.flatMap((event) => routesTo(webhook, event));
     const contextOf = async () => tx.asSystem('webhooks');
     const ids = await queueDeliveries(tx, routes, { at: tx.instant(), kind: 'replay', contextOf });
     await tx.emit(rowEvent(Webhook, 'replayed', webhook));

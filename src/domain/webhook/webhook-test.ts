@@ -3,6 +3,7 @@ import type { RowRef } from '../entity';
 import { rowEvent } from '../event';
 import { Webhook } from './webhook.entity';
 import { WebhookDelivery } from './webhook-delivery.entity';
+import { WHOLE } from './webhook-format';
 import { queueDeliveries } from './webhook-queue';
 
 /** Name of the event that tests send; no subscription names it. */
@@ -26,11 +27,15 @@ export async function sendTest(ctx: Context, ref: RowRef): Promise<WebhookDelive
       actor: tx.actor,
       createdAt: at,
     };
-    const [deliveryId] = await queueDeliveries(tx, [{ webhookId: id, format: webhook.format, event }], {
-      at,
-      kind: 'test',
-      contextOf: async () => tx.asSystem('webhooks'),
-    });
+    const [deliveryId] = await queueDeliveries(
+      tx,
+      [{ webhookId: id, format: webhook.format, part: WHOLE, event }],
+      {
+        at,
+        kind: 'test',
+        contextOf: async () => tx.asSystem('webhooks'),
+      },
+    );
     await tx.emit(rowEvent(Webhook, 'tested', webhook));
     return tx.repo(WebhookDelivery).get(deliveryId as string);
   });

@@ -1,6 +1,15 @@
 import { KeptEntity, NounEntity } from '../entity';
-import { BooleanField, InstantField, JsonField, TextField, TextListField, UrlField } from '../field';
-import { HasMany } from '../relation';
+import {
+  BooleanField,
+  InstantField,
+  JsonField,
+  ReferenceField,
+  TextField,
+  TextListField,
+  UrlField,
+} from '../field';
+import { BelongsTo, HasMany } from '../relation';
+import { Team } from '../team/team.entity';
 import type { ChangeFilters } from './webhook.rules';
 import { WebhookDelivery } from './webhook-delivery.entity';
 
@@ -27,12 +36,19 @@ export class Webhook extends KeptEntity {
   events!: string[];
 
   @JsonField(
-    'Only events that all of these hold for: `callDirection`, `callStatus`, `leadStatus` (the result), `teamId`, `phoneNumberId`, `field` (one that was changed) and `value` (what it was changed to).',
+    'Only events that all of these hold for: `callDirection`, `callStatus`, `leadStatus` (the result), `teamId`, `phoneNumberId`, `outboundTeamId` and `inboundPhoneNumberId` (of calls: out by the team or in to the number, one of those given), `field` (one that was changed) and `value` (what it was changed to).',
   )
   filters!: ChangeFilters;
 
   @TextField('Form of what is sent; `standard` is Standard Webhooks.', { min: 1, max: 50 })
   format!: string;
+
+  @ReferenceField(
+    () => Team,
+    'The team whose callback address it is; such a webhook follows the team, and only isActive can be changed.',
+    { nullable: true, write: 'never' },
+  )
+  teamId!: string | null;
 
   @BooleanField('Whether events are sent to it. True starts one anew that was disabled.')
   isActive!: boolean;
@@ -60,6 +76,9 @@ export class Webhook extends KeptEntity {
     write: 'never',
   })
   previousSecretUntil!: string | null;
+
+  @BelongsTo(() => Team, 'teamId', 'The team whose callback address it is.', { nullable: true })
+  team?: Team | null;
 
   @HasMany(() => WebhookDelivery, 'webhookId', 'What was sent to it, newest first.')
   deliveries?: WebhookDelivery[];

@@ -1,6 +1,6 @@
 import { callDirection, callStatus } from '../call/call.entity';
 import type { ChangeEvent } from '../change-log';
-import { allNouns, type Noun } from '../entity';
+import { allNouns, type Noun, type RowRef } from '../entity';
 import type { FieldMessages } from '../error';
 import { isUuid } from '../field-kinds';
 import { snakeCase } from '../text';
@@ -15,11 +15,18 @@ export interface ChangeFilters {
   leadStatus?: string;
   teamId?: string;
   phoneNumberId?: string;
+  /** Of calls: an outbound one must be of this team. Beside `inboundPhoneNumberId`, one of the two must hold. */
+  outboundTeamId?: string;
+  /** Of calls: an inbound one must be to this number. Records other than calls are not held to these two. */
+  inboundPhoneNumberId?: string;
   /** A field that the event has set: changed, or given at creation. */
   field?: string;
   /** What the field was set to; of a list, what was added to it. */
   value?: string | number | boolean | null;
 }
+
+/** Conditions as callers may give them: rows also by their whole-number identifiers. */
+export type FilterInput = { [Name in keyof ChangeFilters]?: RowRef | boolean | null };
 
 /** What filters look at. */
 export type FilteredEvent = Pick<ChangeEvent, 'name' | 'subject' | 'changes' | 'payload'>;
@@ -33,7 +40,20 @@ interface FilterRow {
   isId?: boolean;
 }
 
-const RECORD_FILTERS: Record<Exclude<keyof ChangeFilters, 'field' | 'value'>, FilterRow> = {
+interface RouteRow {
+  filter: 'outboundTeamId' | 'inboundPhoneNumberId';
+  direction: string;
+  field: string;
+}
+
+const ROUTES: RouteRow[] = [
+  { filter: 'outboundTeamId', direction: 'outbound', field: 'teamId' },
+  { filter: 'inboundPhoneNumberId', direction: 'inbound', field: 'phoneNumberId' },
+];
+
+type RecordFilter = Exclude<keyof ChangeFilters, 'field' | 'value' | RouteRow['filter']>;
+
+const RECORD_FILTERS: Record<RecordFilter, FilterRow> = {
   callDirection: { field: 'direction', subjects: ['call'], values: callDirection.values },
   callStatus: { field: 'status', subjects: ['call'], values: callStatus.values },
   leadStatus: { field: 'result', subjects: ['call', 'lead'] },
@@ -61,6 +81,13 @@ export function nounsOfPatterns(patterns: readonly string[]): Noun[] {
   return patterns.map(nounOfPattern).filter((noun) => noun !== undefined);
 }
 
+/** What is wrong with the address beyond its form, or undefined. */
+export function addressProblem(url: string): string | undefined {
+  const { username, password, hash } = new URL(url);
+  if (username || password) return 'must not hold a user name or a password';
+  return hash ? 'must not have a fragment (#…)' : undefined;
+}
+
 /** What is wrong with the patterns, or undefined. */
 export function patternsProblem(patterns: readonly string[]): string | undefined {
   if (patterns.length === 0) return 'Events must name at least one event.';
@@ -69,11 +96,30 @@ export function patternsProblem(patterns: readonly string[]): string | undefined
   return `Events: ${wrong} is no event. Write one like lead.created, all of a noun like lead.*, or *.`;
 }
 
-function valueProblem({ values, isId }: FilterRow, value: unknown): string | undefined {
+function valueProblem({ values, isId }: Partial<FilterRow>, value: unknown): string | undefined {
+  if (isId && Number.isInteger(value)) return undefined;
   if (typeof value !== 'string' || value.length > 255) return 'must be a text of at most 255 characters';
   if (values && !values.includes(value)) return `must be one of ${values.join(', ')}`;
   return isId && !isUuid(value) ? 'must be an id' : undefined;
 }
+
+function routesOf(filters: Record<string, unknown>): RouteRow[] {
+  return ROUTES.filter(({ filter }) => filters[filter] !== undefined);
+}
+
+/** The filter that no call can pass, because the direction that is asked for is not its own. */
+function hopelessRoute(filters: Record<string, unknown>): RouteRow | undefined {
+  const [first, second] = routesOf(filters);
+  const { callDirection = first?.direction } = filters;
+  return second || first?.direction === callDirection ? undefined : first;
+}
+
+const FILTER_NAMES = [
+  ...Object.keys(RECORD_FILTERS),
+  ...ROUTES.map(({ filter }) => filter),
+  'field',
+  'value',
+];
 
 /** What is wrong with the filters, by `filters.<name>`; empty when nothing is. */
 export function filterProblems(filters: Record<string, unknown>): FieldMessages {
@@ -82,7 +128,10 @@ export function filterProblems(filters: Record<string, unknown>): FieldMessages 
     problems[`filters.${name}`] = [`The filter ${name} ${message}.`];
   };
   for (const [name, value] of Object.entries(filters)) {
-    const row = Object.hasOwn(RECORD_FILTERS, name) && RECORD_FILTERS[name as keyof typeof RECORD_FILTERS];
+    const isRoute = ROUTES.some(({ filter }) => filter === name);
+    const row = isRoute
+      ? { isId: true }
+      : Object.hasOwn(RECORD_FILTERS, name) && RECORD_FILTERS[name as RecordFilter];
     if (name === 'field') {
       if (typeof value !== 'string' || !/^[a-zA-Z]{1,50}$/.test(value))
         refuse(name, 'must be the name of a field');
@@ -94,12 +143,11 @@ export function filterProblems(filters: Record<string, unknown>): FieldMessages 
       const problem = valueProblem(row, value);
       if (problem) refuse(name, problem);
     } else {
-      refuse(
-        name,
-        `is not known; filters are ${[...Object.keys(RECORD_FILTERS), 'field', 'value'].join(', ')}`,
-      );
+      refuse(name, `is not known; filters are ${FILTER_NAMES.join(', ')}`);
     }
   }
+  const hopeless = hopelessRoute(filters);
+  if (hopeless) refuse(hopeless.filter, `is for ${hopeless.direction} calls, not for those of callDirection`);
   return problems;
 }
 
@@ -109,7 +157,8 @@ function setValue(
   field: string,
 ): { old: unknown; new: unknown } | undefined {
   if (!name.endsWith('.created')) return Object.hasOwn(changes, field) ? changes[field] : undefined;
-  return Object.hasOwn(payload, field) ? { old: null, new: payload[field] } : undefined;
+  const given = Object.hasOwn(payload, field) ? (payload[field] ?? []) : [];
+  return Array.isArray(given) && given.length === 0 ? undefined : { old: null, new: given };
 }
 
 function isSetTo(event: FilteredEvent, field: string, value: ChangeFilters['value']): boolean {
@@ -123,15 +172,23 @@ function isSetTo(event: FilteredEvent, field: string, value: ChangeFilters['valu
   return set.new.some(has) && !before.some(has);
 }
 
+function isOnRoute(filters: ChangeFilters, { subject, payload }: FilteredEvent): boolean {
+  const routes = subject === 'call' ? routesOf(filters as Record<string, unknown>) : [];
+  const holds = ({ filter, direction, field }: RouteRow) =>
+    payload.direction === direction && payload[field] === filters[filter];
+  return routes.length === 0 || routes.some(holds);
+}
+
 /** Whether all filters hold for the event. */
 export function matchesFilters(filters: ChangeFilters, event: FilteredEvent): boolean {
-  const rows = Object.entries(RECORD_FILTERS) as [keyof typeof RECORD_FILTERS, FilterRow][];
+  const rows = Object.entries(RECORD_FILTERS) as [RecordFilter, FilterRow][];
   const isRecordRight = rows.every(([name, { field, subjects }]) => {
     const wanted = filters[name];
     if (wanted === undefined) return true;
     return (subjects?.includes(event.subject) ?? true) && event.payload[field] === wanted;
   });
-  return isRecordRight && (filters.field === undefined || isSetTo(event, filters.field, filters.value));
+  if (!isRecordRight || !isOnRoute(filters, event)) return false;
+  return filters.field === undefined || isSetTo(event, filters.field, filters.value);
 }
 
 /** Whether a webhook with these events and filters gets the event. */

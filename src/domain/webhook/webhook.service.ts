@@ -2,14 +2,14 @@ import { uuidv7 } from 'uuidv7';
 import type { Context } from '../context';
 import { crud } from '../crud';
 import type { RowRef } from '../entity';
-import { invalid } from '../error';
+import { DomainError, invalid } from '../error';
 import { rowEvent } from '../event';
 import { parseInput } from '../input';
-import { PhoneNumber } from '../phone-number/phone-number.entity';
-import { Team } from '../team/team.entity';
 import { Webhook } from './webhook.entity';
-import { type ChangeFilters, filterProblems, nounsOfPatterns, patternsProblem } from './webhook.rules';
+import { addressProblem, patternsProblem } from './webhook.rules';
+import { requireReadable } from './webhook-access';
 import type { WebhookDelivery } from './webhook-delivery.entity';
+import { checkFilters } from './webhook-filters';
 import { formatNames } from './webhook-formats';
 import { firstKey, nextKey, resealed } from './webhook-keys';
 import { cancelDeliveries } from './webhook-off';
@@ -28,43 +28,25 @@ type Draft = Record<string, unknown>;
 const OVERLAP_HOURS_DEFAULT = 24;
 const OVERLAP_HOURS_MAX = 24 * 30;
 
-/** Nobody is sent what the key that says so could not read itself. */
-function requireReadable(ctx: Context, events: string[]): void {
-  for (const { plural } of nounsOfPatterns(events)) ctx.require(`${plural}:read`);
-}
-
 function checkUrl(url: string): void {
-  const { username, password, hash } = new URL(url);
-  if (username || password) throw invalid({ url: ['Url must not hold a user name or a password.'] });
-  if (hash) throw invalid({ url: ['Url must not have a fragment (#…).'] });
+  const problem = addressProblem(url);
+  if (problem) throw invalid({ url: [`Url ${problem}.`] });
 }
 
-/** The filters with the ids in their stored form. Throws INVALID. */
-async function checkFilters(ctx: Context, filters: ChangeFilters): Promise<ChangeFilters> {
-  const problems = filterProblems(filters as Record<string, unknown>);
-  if (Object.keys(problems).length > 0) throw invalid(problems);
-  const checked = { ...filters };
-  for (const [name, noun] of [
-    ['teamId', Team],
-    ['phoneNumberId', PhoneNumber],
-  ] as const) {
-    const id = filters[name]?.toLowerCase();
-    if (id === undefined) continue;
-    if (!(await ctx.repo(noun as never).existing([id])).has(id)) {
-      throw invalid({ [`filters.${name}`]: [`The filter ${name} is the id of nothing in this account.`] });
-    }
-    checked[name] = id;
-  }
-  return checked;
+/** What a team has set up is changed where the team is; only switching it on and off is not. */
+function checkOwner({ teamId }: Webhook, draft: Draft = {}): void {
+  const names = Object.keys(draft);
+  if (teamId && (names.length === 0 || names.some((name) => name !== 'isActive')))
+    throw new DomainError('CONFLICT', 'This webhook belongs to a team: change the callbackUrl of the team.');
 }
 
 async function check(ctx: Context, draft: Draft, current?: Webhook): Promise<void> {
   const { url, events, format } = { ...current, ...draft } as Webhook;
   const problem = patternsProblem(events);
   if (problem) throw invalid({ events: [problem] });
-  requireReadable(ctx, events);
+  requireReadable(ctx, { events, format });
   checkUrl(url);
-  if (draft.filters) draft.filters = await checkFilters(ctx, draft.filters);
+  if (draft.filters) draft.filters = await checkFilters(ctx, draft.filters, current?.filters);
   if (draft.format !== undefined && !formatNames().includes(format)) {
     throw invalid({ format: [`Format ${format} is not known. Formats are: ${formatNames().join(', ')}.`] });
   }
@@ -81,10 +63,14 @@ function followingFrom(ctx: Context, draft: Draft, current: Webhook): Draft {
 
 const base = crud(Webhook, {
   async prepare(ctx, draft, current) {
+    if (current && Object.keys(draft).length > 0) checkOwner(current, draft);
     await check(ctx, draft, current);
     if (current) Object.assign(draft, followingFrom(ctx, draft, current));
   },
-  beforeDelete: (ctx, { id }) => cancelDeliveries(ctx, id),
+  async beforeDelete(ctx, webhook) {
+    checkOwner(webhook);
+    await cancelDeliveries(ctx, webhook.id);
+  },
 });
 
 /** Webhooks: addresses that events are sent to. */
