@@ -22,12 +22,12 @@ export function recordNumber(message: string) {
         z
           .string()
           .trim()
-          .regex(/^\d{1,10}$/),
+          .regex(/^\d{1,10}$/, message),
       ],
       { error: message },
     )
     .transform(Number)
-    .meta({ type: 'integer', 'x-record': true });
+    .meta({ 'x-record': true });
 }
 
 /** The number of a path: text that is none is the number of nothing and answers 404, not 400. */

@@ -28,5 +28,5 @@ export function findKey(credentials: readonly Credential[], request: FastifyRequ
 
 /** What a request says at the first of the places that says anything. */
 export function findGiven(places: readonly Place[], request: FastifyRequest): unknown {
-  return places.map((place) => partOf(place, request)).find((given) => given !== undefined && given !== '');
+  return places.map((place) => partOf(place, request)).find((given) => given != null && given !== '');
 }

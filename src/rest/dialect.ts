@@ -1,6 +1,7 @@
 import type { ZodObject, ZodType } from 'zod';
 import type { Context } from '../domain/context';
 import type { DomainError, ErrorCode } from '../domain/error';
+import type { WebhookFormat } from '../domain/webhook/webhook-format';
 
 /** What a client sent, read but not yet checked. */
 export interface WireRequest {
@@ -77,11 +78,12 @@ export interface Route<Params = unknown, Query = unknown, Body = unknown, Result
   query?: ZodObject;
   body?: ZodType;
   /** What the body of a usual answer looks like. */
-  answer: ZodObject;
+  answer: ZodType;
   /** Name on the wire of each domain field, for errors that come from the domain. */
   wireNames?: ReadonlyMap<string, string>;
   run: (ctx: Context, input: Input<Params, Query, Body>) => Promise<Result>;
-  reply: (result: Result, input: Input<Params, Query, Body>) => Reply;
+  /** Puts the result into words; from the context it reads only whose the result is and what time it is. */
+  reply: (result: Result, input: Input<Params, Query, Body>, ctx: Context) => Reply;
 }
 
 type Parsed<Schema> = Schema extends ZodType<infer Output> ? Output : undefined;
@@ -148,5 +150,7 @@ export interface Dialect {
   /** How each failure is answered; a new error code does not compile until every dialect has it. */
   errors: Record<ErrorCode, (error: DomainError, quota?: Quota) => Reply>;
   routes: Route[];
+  /** How its webhooks look to those who get them. */
+  webhookFormats?: readonly WebhookFormat[];
   examples: Example[];
 }

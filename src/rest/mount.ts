@@ -52,7 +52,7 @@ function refuse(
 async function answer(route: Route, ctx: Context, request: WireRequest): Promise<Reply> {
   try {
     const input = parseRequest(route, request);
-    return route.reply(await route.run(ctx, input), input);
+    return route.reply(await route.run(ctx, input), input, ctx);
   } catch (thrown) {
     if (!(thrown instanceof DomainError)) throw thrown;
     const error = inWireNames(thrown, route);

@@ -30,7 +30,8 @@ export function parseRequest(route: Route, request: WireRequest): Input<unknown,
 /** The same error with the names that its fields have on the wire. */
 export function inWireNames(error: DomainError, { wireNames }: Route): DomainError {
   if (!error.fields || !wireNames) return error;
-  const rename = (path: string) => path.replace(/[^.]+$/, (name) => wireNames.get(name) ?? name);
+  const rename = (path: string) =>
+    wireNames.get(path) ?? path.replace(/[^.]+$/, (name) => wireNames.get(name) ?? name);
   const fields = Object.fromEntries(
     Object.entries(error.fields).map(([path, texts]) => [rename(path), texts]),
   );

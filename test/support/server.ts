@@ -1,10 +1,16 @@
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
+import type { AccountKind } from '../../src/domain/account/account.entity';
+import { phoneNumbers } from '../../src/domain/phone-number/phone-number.service';
+import { registerWebhookFormats } from '../../src/rest/dialects';
 import { Authenticator } from '../../src/server/auth';
 import { Database } from '../../src/server/database';
 import { createHttpServer, mountRest } from '../../src/server/http';
 import { MemoryRateLimiter } from '../../src/server/rate-limit';
 import { openTestAccount, type TestAccount, TestClock, testStore, testVault } from './account';
+
+/** The number that documented requests write from. */
+export const EXAMPLE_NUMBER = '+16025550199';
 
 /** A server that takes injected requests, on the clock of the test. */
 export interface TestServer {
@@ -13,8 +19,8 @@ export interface TestServer {
   clock: TestClock;
   /** What was logged, oldest first. */
   logged: Record<string, unknown>[];
-  /** Opens an account on the clock of the server. */
-  openAccount: () => Promise<TestAccount>;
+  /** Opens an account on the clock of the server, and with the number that documented requests write from. */
+  openAccount: (kind?: AccountKind) => Promise<TestAccount>;
   /** Listens on a free port and answers the address. */
   listen: () => Promise<string>;
   close: () => Promise<void>;
@@ -22,6 +28,7 @@ export interface TestServer {
 
 /** Starts a server with the REST doors only; `databaseUrl` is another way to the test database. */
 export async function startTestServer({ databaseUrl }: { databaseUrl?: string } = {}): Promise<TestServer> {
+  registerWebhookFormats();
   const database = databaseUrl ? await Database.open(databaseUrl, { poolSize: 4 }) : await testStore();
   const clock = new TestClock();
   const logged: Record<string, unknown>[] = [];
@@ -35,7 +42,12 @@ export async function startTestServer({ databaseUrl }: { databaseUrl?: string } 
   });
   return {
     ...{ app, database, clock, logged },
-    openAccount: () => openTestAccount({ clock }),
+    // An agency may do whatever an account may.
+    openAccount: async (kind = 'agency') => {
+      const account = await openTestAccount({ kind, clock });
+      await phoneNumbers.create(account.ctx, { phone: EXAMPLE_NUMBER });
+      return account;
+    },
     listen: () => app.listen({ port: 0, host: '127.0.0.1' }),
     close: async () => {
       await app.close();

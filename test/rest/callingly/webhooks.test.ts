@@ -1,0 +1,391 @@
+import { accounts } from '../../../src/domain/account/account.service';
+import { agents } from '../../../src/domain/agent/agent.service';
+import type { Context } from '../../../src/domain/context';
+import type { PhoneNumber } from '../../../src/domain/phone-number/phone-number.entity';
+import { phoneNumbers } from '../../../src/domain/phone-number/phone-number.service';
+import type { Team } from '../../../src/domain/team/team.entity';
+import { teams } from '../../../src/domain/team/team.service';
+import { webhooks } from '../../../src/domain/webhook/webhook.service';
+import { issueKey } from '../../support/account';
+import { eventsOf, withoutChange } from '../../support/account-state';
+import { startTestServer, type TestServer } from '../../support/server';
+import { CallinglyClient, NOT_FOUND, refused, unprocessable } from './callingly-client';
+
+let server: TestServer;
+let client: CallinglyClient;
+let ctx: Context;
+let team: Team;
+let number: PhoneNumber;
+
+beforeAll(async () => {
+  server = await startTestServer();
+});
+
+beforeEach(async () => {
+  client = await CallinglyClient.open(server);
+  ctx = client.ctx;
+  team = await teams.create(ctx, { name: 'Main Team' });
+  number = await phoneNumbers.create(ctx, { phone: '+14805550199' });
+});
+
+afterAll(() => server.close());
+
+const MINE = { name: 'My Webhook', event: 'call_completed', target_url: 'http://example.com/' };
+const LEADS = { ...MINE, event: 'lead_updated' };
+
+/** A webhook without conditions, as it is answered. */
+const unconditional = (id: number) => ({
+  ...{ id, account_id: ctx.account.number, ...MINE, direction: null, call_direction: null },
+  ...{ call_status: null, call_lead_status: null, team_id: null, number_id: null, field: null, filter: null },
+});
+
+const create = async (input: object = {}) => (await client.post('/webhooks', { ...MINE, ...input })).body;
+const stored = async (id: number) => {
+  const { name, url, events, filters, format } = await webhooks.get(ctx, id);
+  return { name, url, events, filters, format };
+};
+
+describe('Create a Webhook', () => {
+  test('answers it, and keeps it as a webhook of all doors', async () => {
+    const { status, body } = await client.post('/webhooks', { ...MINE, team_id: team.number });
+    expect({ status, body }).toEqual({
+      ...{ status: 200, body: { ...unconditional(body.id), team_id: team.number } },
+    });
+    expect(await stored(body.id)).toEqual({
+      ...{ name: 'My Webhook', url: 'http://example.com/', events: ['call.completed'] },
+      ...{ filters: { outboundTeamId: team.id }, format: 'callingly' },
+    });
+    expect((await eventsOf(client.account, 'webhook')).map(({ name }) => name)).toEqual(['webhook.created']);
+    expect(await client.get(`/webhooks/${body.id}`)).toEqual({ status, body });
+  });
+
+  test.each<[object, object]>([
+    [{}, {}],
+    [{ call_status: null, call_lead_status: '', team_id: null, number_id: '', field: null, filter: '' }, {}],
+    [{ call_direction: 'outbound' }, { callDirection: 'outbound' }],
+    [{ call_direction: 'inbound', direction: 'outbound' }, { callDirection: 'inbound' }],
+    [{ call_status: 'missed' }, { callStatus: 'missed' }],
+    [{ call_lead_status: 'voicemail' }, { leadStatus: 'voicemail' }],
+  ])('for calls with %j', async (conditions, filters) => {
+    const body = await create(conditions);
+    const { callDirection = null, callStatus = null, leadStatus = null } = filters as Record<string, string>;
+    expect(body).toEqual({
+      ...{ ...unconditional(body.id), direction: callDirection, call_direction: callDirection },
+      ...{ call_status: callStatus, call_lead_status: leadStatus },
+    });
+    expect((await stored(body.id)).filters).toEqual(filters);
+  });
+
+  test('for outbound calls of a team and inbound ones to a number', async () => {
+    const conditions = { team_id: String(team.number), number_id: number.number };
+    const body = await create(conditions);
+    expect(body).toEqual({
+      ...{ ...unconditional(body.id), team_id: team.number, number_id: number.number },
+    });
+    expect((await stored(body.id)).filters).toEqual({
+      ...{ outboundTeamId: team.id, inboundPhoneNumberId: number.id },
+    });
+  });
+
+  test.each<[object, object]>([
+    [
+      { field: 'status', filter: 'called' },
+      { field: 'status', value: 'called' },
+    ],
+    [{ field: 'tags' }, { field: 'tagNames' }],
+    [
+      { field: 'stage', filter: 7 },
+      { field: 'stage', value: '7' },
+    ],
+    [{ field: 'fname', filter: ' ' }, { field: 'firstName' }],
+  ])('for leads with %j', async (conditions, filters) => {
+    const body = await create({ ...LEADS, ...conditions });
+    const { field, filter = null } = conditions as { field: string; filter?: unknown };
+    expect(body).toEqual({
+      ...{ ...unconditional(body.id), event: 'lead_updated', field },
+      filter: filter === ' ' ? null : filter && String(filter),
+    });
+    expect((await stored(body.id)).filters).toEqual(filters);
+  });
+
+  test('for leads of a team whose owner becomes an agent', async () => {
+    const agent = await agents.create(ctx, { firstName: 'Ann' });
+    const conditions = { field: 'lead_owner', filter: String(agent.number), team_id: team.number };
+    const body = await create({ ...LEADS, event: 'lead_created', ...conditions });
+    expect(body).toEqual({ ...unconditional(body.id), event: 'lead_created', ...conditions });
+    expect((await stored(body.id)).filters).toEqual({ field: 'ownerId', value: agent.id, teamId: team.id });
+  });
+
+  test.each<[object, string, string]>([
+    [{ name: undefined }, 'name', 'The name field is required.'],
+    [{ name: ' ' }, 'name', 'The name field is required.'],
+    [{ name: 'x'.repeat(101) }, 'name', 'The name must be a text of at most 100 characters.'],
+    [{ event: undefined }, 'event', 'The event field is required.'],
+    [
+      { event: 'call_started' },
+      'event',
+      'The event must be one of: call_completed, lead_created, lead_updated.',
+    ],
+    [{ target_url: undefined }, 'target_url', 'The target_url field is required.'],
+    [{ target_url: 'example.com' }, 'target_url', 'The target_url must be an http or https address.'],
+    [{ target_url: 'ftp://example.com' }, 'target_url', 'The target_url must be an http or https address.'],
+    [{ target_url: 'https://a:b@example.com' }, 'target_url', 'Url must not hold a user name or a password.'],
+    [
+      { call_direction: 'up' },
+      'call_direction',
+      'The call_direction must be empty or one of: outbound, inbound.',
+    ],
+    [
+      { call_status: 'ringing' },
+      'call_status',
+      'The call_status must be empty or one of: completed, missed, offline.',
+    ],
+    [
+      { call_lead_status: 'called' },
+      'call_lead_status',
+      'The call_lead_status must be empty or one of: contacted, voicemail, missed, removed.',
+    ],
+    [{ team_id: 'main' }, 'team_id', 'The team_id must be empty or the id of a record.'],
+    [{ number_id: [1] }, 'number_id', 'The number_id must be empty or the id of a record.'],
+    [{ field: 'status' }, 'field', 'The field is no condition of the event call_completed.'],
+    [{ filter: 'called' }, 'filter', 'The filter is no condition of the event call_completed.'],
+    [
+      { ...LEADS, call_status: 'missed' },
+      'call_status',
+      'The call_status is no condition of the event lead_updated.',
+    ],
+    [
+      { ...LEADS, direction: 'inbound' },
+      'call_direction',
+      'The call_direction is no condition of the event lead_updated.',
+    ],
+    [
+      { ...LEADS, call_lead_status: 'missed' },
+      'call_lead_status',
+      'The call_lead_status is no condition of the event lead_updated.',
+    ],
+    [{ ...LEADS, filter: 'called' }, 'filter', 'The filter value needs the filter field beside it.'],
+  ])('with %j is refused', async (change, field, message) => {
+    const answer = await withoutChange(client.account, () =>
+      client.post('/webhooks', { ...MINE, ...change }),
+    );
+    expect(answer).toEqual(unprocessable(field, message));
+  });
+
+  test('with a condition of calls in the other direction is refused', async () => {
+    await withoutChange(client.account, async () => {
+      const inbound = { ...MINE, call_direction: 'inbound', team_id: team.number };
+      expect(await client.post('/webhooks', inbound)).toEqual(
+        unprocessable('team_id', 'The team_id is a condition of outbound calls only.'),
+      );
+      const outbound = { ...MINE, call_direction: 'outbound', number_id: number.number };
+      expect(await client.post('/webhooks', outbound)).toEqual(
+        unprocessable('number_id', 'The number_id is a condition of inbound calls only.'),
+      );
+    });
+  });
+
+  test('all that is wrong is told at once', async () => {
+    expect(await client.post('/webhooks', { team_id: 'x' })).toEqual(
+      refused(422, 'The name field is required.', {
+        ...{ name: ['The name field is required.'], event: ['The event field is required.'] },
+        ...{ target_url: ['The target_url field is required.'] },
+        team_id: ['The team_id must be empty or the id of a record.'],
+      }),
+    );
+  });
+
+  test.each(['team_id', 'number_id'])(
+    'with a %s that is unknown or of another account is refused',
+    async (name) => {
+      const stranger = await server.openAccount();
+      const others = {
+        team_id: await teams.create(stranger.ctx, { name: 'Other' }),
+        number_id: await phoneNumbers.create(stranger.ctx, { phone: '+14805550198' }),
+      };
+      for (const id of [others[name as keyof typeof others].number, 99_999_999]) {
+        const answer = await withoutChange(client.account, () =>
+          client.post('/webhooks', { ...MINE, [name]: id }),
+        );
+        expect(answer).toMatchObject({ status: 422, body: { errors: { [name]: [expect.any(String)] } } });
+      }
+    },
+  );
+});
+
+describe('Update a Webhook', () => {
+  const PATHS: [string, (id: number) => string, (id: number) => object][] = [
+    ['the id in the path', (id) => `/webhooks/${id}`, () => ({})],
+    ['the id in the path and another in the body', (id) => `/webhooks/${id}`, (id) => ({ id: id + 1 })],
+    ['the id in the body', () => '/webhooks', (id) => ({ id })],
+    ['the id in the body as a text', () => '/webhooks', (id) => ({ id: String(id) })],
+  ];
+
+  describe.each(PATHS)('with %s', (_, pathFor, bodyFor) => {
+    const put = (id: number, change: object) => client.put(pathFor(id), { ...bodyFor(id), ...change });
+
+    test('changes only what is given', async () => {
+      const made = await create({ team_id: team.number });
+      const change = { target_url: 'http://example.com/new_url', number_id: number.number };
+      const changed = { ...made, ...change };
+      expect(await put(made.id, change)).toEqual({ status: 200, body: changed });
+      expect(await client.get(`/webhooks/${made.id}`)).toEqual({ status: 200, body: changed });
+      const [, update] = await eventsOf(client.account, 'webhook');
+      expect(update?.changes).toEqual({
+        url: { old: 'http://example.com/', new: 'http://example.com/new_url' },
+        filters: {
+          old: { outboundTeamId: team.id },
+          new: { outboundTeamId: team.id, inboundPhoneNumberId: number.id },
+        },
+      });
+    });
+
+    test('that is as it was changes nothing', async () => {
+      const made = await create({ team_id: team.number, call_status: 'missed' });
+      await withoutChange(client.account, async () => {
+        const { id, ...row } = made;
+        for (const change of [{}, row]) expect(await put(id, change)).toEqual({ status: 200, body: made });
+      });
+    });
+
+    test('takes conditions away by null, and leaves those that are not given', async () => {
+      const made = await create({ call_status: 'missed', call_lead_status: 'voicemail' });
+      const changed = { ...made, call_status: null };
+      expect(await put(made.id, { call_status: null })).toEqual({ status: 200, body: changed });
+      expect(await put(made.id, { call_lead_status: '' })).toEqual({
+        ...{ status: 200, body: { ...changed, call_lead_status: null } },
+      });
+    });
+
+    test('to another event leaves the conditions behind that it does not have', async () => {
+      const made = await create({ call_status: 'missed', team_id: team.number });
+      const change = { event: 'lead_updated', field: 'stage' };
+      expect(await put(made.id, change)).toEqual({
+        ...{ status: 200, body: { ...made, ...change, call_status: null } },
+      });
+      expect(await stored(made.id)).toMatchObject({
+        ...{ events: ['lead.updated'], filters: { field: 'stage', teamId: team.id } },
+      });
+    });
+
+    test.each<[object, string, string]>([
+      [{ name: null }, 'name', 'The name field is required.'],
+      [{ target_url: '' }, 'target_url', 'The target_url field is required.'],
+      [{ event: 'x' }, 'event', 'The event must be one of: call_completed, lead_created, lead_updated.'],
+      [{ field: 'stage' }, 'field', 'The field is no condition of the event call_completed.'],
+      [
+        { event: 'lead_created', call_status: 'missed' },
+        ...(['call_status', 'The call_status is no condition of the event lead_created.'] as const),
+      ],
+      [{ call_direction: 'inbound' }, 'team_id', 'The team_id is a condition of outbound calls only.'],
+    ])('by %j is refused', async (change, field, message) => {
+      const { id } = await create({ team_id: team.number });
+      const answer = await withoutChange(client.account, () =>
+        put(id, { target_url: 'http://example.com/new', ...change }),
+      );
+      expect(answer).toEqual(unprocessable(field, message));
+    });
+
+    test('that is unknown or of another account is not found', async () => {
+      const stranger = await CallinglyClient.open(server);
+      const { webhook } = await webhooks.create(stranger.ctx, {
+        ...{ name: 'Theirs', url: 'http://example.com/', events: ['call.completed'], format: 'callingly' },
+      });
+      await withoutChange(stranger.account, () =>
+        withoutChange(client.account, async () => {
+          for (const id of [webhook.number, 99_999_998])
+            expect(await put(id, { name: 'Mine' })).toEqual(NOT_FOUND);
+        }),
+      );
+    });
+  });
+
+  test.each([{}, { id: null }, { id: 'x' }])(
+    'without an id in the path needs it in the body, not %j',
+    async (id) => {
+      const message = 'The id field is required: give the id of a webhook.';
+      const answer = await withoutChange(client.account, () =>
+        client.put('/webhooks', { name: 'New', ...id }),
+      );
+      expect(answer).toEqual(unprocessable('id', message));
+    },
+  );
+});
+
+describe('List All Webhooks', () => {
+  test('is a list, the newest first', async () => {
+    expect(await client.get('/webhooks')).toEqual({ status: 200, body: [] });
+    const first = await create({ team_id: team.number });
+    const second = await create({ ...LEADS, name: 'My Webhook 2', field: 'status' });
+    expect(await client.get('/webhooks')).toEqual({ status: 200, body: [second, first] });
+  });
+
+  test('webhooks of other formats are not the vendor’s: they are missing at every path', async () => {
+    const { webhook } = await webhooks.create(ctx, {
+      ...{ name: 'Native', url: 'http://example.com/', events: ['call.completed'] },
+    });
+    await withoutChange(client.account, async () => {
+      expect(await client.get('/webhooks')).toEqual({ status: 200, body: [] });
+      expect(await client.get(`/webhooks/${webhook.number}`)).toEqual(NOT_FOUND);
+      expect(await client.put(`/webhooks/${webhook.number}`, { name: 'New' })).toEqual(NOT_FOUND);
+      expect(await client.put('/webhooks', { id: webhook.number, name: 'New' })).toEqual(NOT_FOUND);
+      expect(await client.delete(`/webhooks/${webhook.number}`)).toEqual(NOT_FOUND);
+    });
+  });
+
+  test('one that was made in GraphQL in the vendor’s format is there', async () => {
+    const { webhook } = await webhooks.create(ctx, {
+      ...{ name: 'My Webhook', url: 'http://example.com/', format: 'callingly' },
+      ...{ events: ['call.completed'], filters: { callStatus: 'missed' } },
+    });
+    expect(await client.get('/webhooks')).toEqual({
+      ...{ status: 200, body: [{ ...unconditional(webhook.number), call_status: 'missed' }] },
+    });
+  });
+});
+
+describe('Delete a Webhook', () => {
+  test('says so, once', async () => {
+    const { id } = await create();
+    expect(await client.delete(`/webhooks/${id}`)).toEqual({
+      ...{ status: 200, body: { message: 'Webhook deleted.' } },
+    });
+    expect(await client.get('/webhooks')).toEqual({ status: 200, body: [] });
+    const again = await withoutChange(client.account, () => client.delete(`/webhooks/${id}`));
+    expect(again).toEqual(NOT_FOUND);
+  });
+
+  test('of another account is not found', async () => {
+    const { id } = await create();
+    const stranger = await CallinglyClient.open(server);
+    expect(await withoutChange(client.account, () => stranger.delete(`/webhooks/${id}`))).toEqual(NOT_FOUND);
+    expect(await stranger.get(`/webhooks/${id}`)).toEqual(NOT_FOUND);
+  });
+});
+
+test('account_id acts for a client account, and for no other', async () => {
+  const { id, number: account_id } = await accounts.createClient(ctx, { name: 'Client' });
+  const { body } = await client.post('/webhooks', { ...MINE, account_id });
+  expect(body).toEqual({ ...unconditional(body.id), account_id });
+  expect((await client.get('/webhooks')).body).toEqual([]);
+  expect(await client.get(`/webhooks?account_id=${account_id}`)).toEqual({ status: 200, body: [body] });
+  const named = { id: body.id, name: 'New', account_id: String(account_id) };
+  expect((await client.put('/webhooks', named)).body).toEqual({ ...body, name: 'New' });
+  const scope = ctx.actingFor(await accounts.clientScope(ctx, id));
+  expect(await webhooks.get(scope, body.id)).toMatchObject({ name: 'New', accountId: id });
+  const deleted = await client.delete(`/webhooks/${body.id}?account_id=${account_id}`);
+  expect(deleted.status).toBe(200);
+  const stranger = await CallinglyClient.open(server);
+  await withoutChange(client.account, async () => {
+    const refusal = refused(403, 'This key may not act for that account.');
+    expect(await stranger.post('/webhooks', { ...MINE, account_id })).toEqual(refusal);
+    expect(await stranger.get(`/webhooks?account_id=${account_id}`)).toEqual(refusal);
+  });
+});
+
+test('a key that may not read what webhooks tell makes none', async () => {
+  const key = await issueKey(client.account, ['webhooks:write', 'webhooks:read', 'calls:read']);
+  const limited = new CallinglyClient(server, { ...client.account, key });
+  const answer = await withoutChange(client.account, () => limited.post('/webhooks', MINE));
+  expect(answer).toEqual(refused(403, 'This key lacks the scope leads:read.'));
+});
