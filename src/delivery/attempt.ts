@@ -26,9 +26,14 @@ export interface Attempted {
 
 const USER_AGENT = 'Switchboard-Webhooks/1';
 
+/** The webhook-id: the cursor of the event, as in the change log, and the message; a test is of no event. */
+function idOf({ position, messageId }: LaneHead): string {
+  return position === null ? `msg_${messageId}` : `evt_${position}_${messageId}`;
+}
+
 function requestOf(head: LaneHead, format: WebhookFormat, body: string, vault: Vault, at: Date): SafeRequest {
   const keys = openSigningKeys(vault, head.webhook, at);
-  const own = format.headers({ id: `msg_${head.messageId}`, event: head.event, body, keys, at });
+  const own = format.headers({ id: idOf(head), event: head.event, body, keys, at });
   const headers = { 'content-type': format.contentType, 'user-agent': USER_AGENT, ...own };
   return { url: head.webhook.url, headers, body, timeoutMs: format.timeoutMs };
 }

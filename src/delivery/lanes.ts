@@ -19,6 +19,8 @@ export interface LaneHead {
   nextAttemptAt: string;
   isTest: boolean;
   messageId: string;
+  /** Cursor of the event; null for a test. */
+  position: string | null;
   format: string;
   body: string | null;
   webhook: HeadWebhook;
@@ -105,7 +107,7 @@ const CLAIM_FAILING = claimSql(FAILING_ENDPOINTS, 'true');
 const HEADS = `
 select lane.webhook_id as "webhookId", lane.subject_id as "subjectId",
   head.id as "deliveryId", head.event, head.attempt_count as "attemptCount", head.retry_step as "retryStep",
-  head.next_attempt_at as "nextAttemptAt", head.is_test as "isTest", message.id as "messageId", message.format,
+  head.next_attempt_at as "nextAttemptAt", head.is_test as "isTest", head.position, message.id as "messageId", message.format,
   message.body, webhook.url, webhook.signing_keys as "signingKeys",
   webhook.is_active and webhook.deleted_at is null as "isActive", webhook.failing_since as "failingSince"
 from unnest($1::uuid[], $2::uuid[], $3::uuid[]) as lane(account_id, webhook_id, subject_id)

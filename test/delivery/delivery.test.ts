@@ -62,7 +62,7 @@ test('an event arrives as Standard Webhooks has it: exact bytes, headers and sig
   expect(headers).toMatchObject({
     'content-type': 'application/json',
     'user-agent': 'Switchboard-Webhooks/1',
-    'webhook-id': `msg_${message.id}`,
+    'webhook-id': `evt_${created?.position}_${message.id}`,
     'webhook-timestamp': String(seconds),
   });
   const own = headers as Record<string, string>;
@@ -72,7 +72,7 @@ test('an event arrives as Standard Webhooks has it: exact bytes, headers and sig
   expect(() => verifier.verify(body, { ...own, 'webhook-id': 'msg_1' })).toThrow(
     'No matching signature found',
   );
-  const content = `msg_${message.id}.${seconds}.${body}`;
+  const content = `evt_${created?.position}_${message.id}.${seconds}.${body}`;
   const [signature] = signaturesOf(headers['webhook-signature'], 'v1a') as [string];
   expect(isSignedWith(webhook.publicKey, content, signature)).toBe(true);
   expect(isSignedWith(webhook.publicKey, `${content} `, signature)).toBe(false);

@@ -33,9 +33,13 @@ export class WebhookDelivery extends LogEntity {
   @ReferenceField(() => Webhook, 'The webhook.', { write: 'never' })
   webhookId!: string;
 
-  @ReferenceField(() => WebhookMessage, 'What is sent; `msg_` and this id is the message’s webhook-id.', {
-    write: 'never',
-  })
+  @ReferenceField(
+    () => WebhookMessage,
+    'What is sent; the webhook-id is `evt_`, the position, `_` and this id; of a test `msg_` and this id.',
+    {
+      write: 'never',
+    },
+  )
   messageId!: string;
 
   @TextField('Name of the event.', { write: 'never' })
