@@ -175,8 +175,12 @@ function faultOf(position: number, { floor, last }: { floor: number; last: numbe
   return position > last ? 'ahead of the change log, from another installation' : undefined;
 }
 
-/** The subjects whose entries the key may read; null is all. Throws FORBIDDEN when a name is of another subject. */
+/**
+ * The subjects whose entries the caller may read; null is all. Throws FORBIDDEN when a name is of another subject,
+ * and for an agent who is no admin: entries show records as they were, whoever's they are now.
+ */
 export function readableSubjects(ctx: Context, names: string[] | undefined): string[] | null {
+  ctx.requireWholeView('The change log');
   const readable = allNouns().filter(({ plural }) => ctx.can(`${plural}:read`));
   for (const name of names ?? []) {
     const noun = allNouns().find((one) => snakeCase(one.name) === name.split('.')[0]);

@@ -1,13 +1,17 @@
 import type { QueryResultRow } from 'pg';
 import type { EntityManager, QueryRunner } from 'typeorm';
 import type { AccountKind } from './account/account.entity';
+import type { AgentRole } from './agent/agent.entity';
 import { type Instant, toInstant } from './datetime';
 import type { AccountRow } from './entity';
-import { DomainError } from './error';
+import { DomainError, notFound } from './error';
 import { appendEvents, type EventDraft } from './event';
+import type { Providers } from './integration/provider';
+import type { RateLimit, RateLimiter } from './rate-limit';
 import { Repository } from './repository';
 import { tableOf } from './table';
 import type { Vault } from './vault';
+import type { View } from './view';
 
 /** The account that a request acts for. */
 export interface AccountScope {
@@ -20,11 +24,18 @@ export interface AccountScope {
   defaultFeedId: string;
 }
 
-/** Who acts: a key, or the program itself. */
+/** Who acts: a key, an agent who has signed in, or the program itself. */
 export interface Actor {
-  kind: 'key' | 'system';
+  kind: 'key' | 'agent' | 'system';
   id: string | null;
   name: string;
+}
+
+/** The agent who has signed in, and in which session. */
+export interface SignedInAgent {
+  id: string;
+  role: AgentRole;
+  sessionId: string;
 }
 
 /** The database as the domain sees it; errors come out as DomainErrors (UNAVAILABLE when it cannot be reached). */
@@ -47,10 +58,18 @@ export interface ContextSeed {
   store: Store;
   account: AccountScope;
   actor: Actor;
-  /** The key's scopes; null is full access. */
+  /** The agent who acts; a key and the program itself are none. */
+  agent?: SignedInAgent | undefined;
+  /** The scopes of the key or of the agent's role; null is full access. */
   scopes: ReadonlySet<string> | null;
   requestId: string;
+  /** The network address that the request came from. */
+  address?: string | undefined;
+  /** Counts tries; without one nothing is limited. */
+  rateLimiter?: RateLimiter | undefined;
   vault: Vault;
+  /** The providers of meetings and calendars; without them what they are to do is left to a worker. */
+  providers?: Providers | undefined;
   now: () => Date;
   /** Hears of every commit that appended to the change log. */
   onChange?: (() => void) | undefined;
@@ -64,10 +83,18 @@ interface Unit {
 
 /** First argument of every service method: the account, who acts, what is allowed, and the only way to a table. */
 export class Context {
+  /** The rows that repositories and relations show: the account's, or those of an agent who is no admin. */
+  readonly view: View;
+
   constructor(
     private readonly seed: ContextSeed,
     private readonly unit?: Unit,
-  ) {}
+    isForAccount = false,
+  ) {
+    const { account, agent } = seed;
+    const isLimited = agent?.role === 'agent' && !isForAccount;
+    this.view = { accountId: account.id, agentId: isLimited ? agent.id : undefined };
+  }
 
   get account(): AccountScope {
     return this.seed.account;
@@ -77,9 +104,29 @@ export class Context {
     return this.seed.actor;
   }
 
+  /** The agent who has signed in; undefined for a key and the program itself. */
+  get agent(): SignedInAgent | undefined {
+    return this.seed.agent;
+  }
+
+  /** The network address that the request came from; undefined where it came over no network. */
+  get address(): string | undefined {
+    return this.seed.address;
+  }
+
   /** Hashes of keys, and what is stored encrypted. */
   get vault(): Vault {
     return this.seed.vault;
+  }
+
+  /** The providers of meetings and calendars, where this process reaches any. */
+  get providers(): Providers | undefined {
+    return this.seed.providers;
+  }
+
+  /** Whether a transaction is open, in which nothing outside of the database may be waited for. */
+  get isInTransaction(): boolean {
+    return this.unit !== undefined;
   }
 
   get requestId(): string {
@@ -96,21 +143,38 @@ export class Context {
     return toInstant(this.seed.now());
   }
 
-  /** Whether the key may do what the scope names. */
+  /** Whether the key or the agent may do what the scope names. */
   can(scope: string): boolean {
     return this.seed.scopes === null || this.seed.scopes.has(scope);
   }
 
-  /** The key's scopes as one text, equal for keys that may do the same. */
+  /** Scopes and view as one text, equal for callers who may do the same and see the same. */
   get scopeText(): string {
-    return this.seed.scopes === null ? '*' : [...this.seed.scopes].sort().join(' ');
+    const scopes = this.seed.scopes === null ? '*' : [...this.seed.scopes].sort().join(' ');
+    return this.view.agentId === undefined ? scopes : `${scopes} of ${this.view.agentId}`;
   }
 
-  /** Throws FORBIDDEN that names the scope when the key lacks it. */
+  /** Throws FORBIDDEN that names the scope when the caller lacks it. */
   require(scope: string): void {
-    if (!this.can(scope)) {
-      throw new DomainError('FORBIDDEN', `This key lacks the scope ${scope}.`, { scope });
-    }
+    if (this.can(scope)) return;
+    const caller = this.agent ? 'This agent' : 'This key';
+    throw new DomainError('FORBIDDEN', `${caller} lacks the scope ${scope}.`, { scope });
+  }
+
+  /** Throws FORBIDDEN for an agent who sees only some rows of the account; `what` shows all of them. */
+  requireWholeView(what: string): void {
+    if (this.view.agentId === undefined) return;
+    throw new DomainError('FORBIDDEN', `${what} is for API keys and for agents of the role admin.`);
+  }
+
+  /** Counts a try. Throws RATE_LIMITED with the seconds until the next one when there were too many. */
+  async limit(key: string, limit: RateLimit): Promise<void> {
+    const quota = await this.seed.rateLimiter?.take(`${limit.bucket}:${key}`, limit);
+    if (!quota || quota.isAllowed) return;
+    const retryAfterSeconds = Math.max(1, Math.ceil((quota.resetAtMs - this.now().getTime()) / 1000));
+    throw new DomainError('RATE_LIMITED', `Too many tries: wait ${retryAfterSeconds} seconds.`, {
+      retryAfterSeconds,
+    });
   }
 
   /** The rows of a noun that belong to this account; there is no other way to them. */
@@ -136,7 +200,7 @@ export class Context {
     let hasEvents = false;
     const result = await this.seed.store.transaction(async (runner) => {
       const unit = { runner, hasEvents: false };
-      const result = await work(new Context(this.seed, unit));
+      const result = await work(new Context(this.seed, unit, this.view.agentId === undefined));
       hasEvents = unit.hasEvents;
       return result;
     });
@@ -155,11 +219,27 @@ export class Context {
   /** The program itself acting for the account within the request, with full access. */
   asSystem(name: string): Context {
     const actor = { kind: 'system' as const, id: null, name };
-    return new Context({ ...this.seed, actor, scopes: null }, this.unit);
+    return new Context({ ...this.seed, actor, agent: undefined, scopes: null }, this.unit);
   }
 
-  /** The same request acting for another account (an agency for its client). */
+  /** The same caller with the view of the whole account, for what follows from a write that the caller may make. */
+  forAccount(): Context {
+    return new Context(this.seed, this.unit, true);
+  }
+
+  /** The same caller, who may do only what the other may do too. */
+  within(other: Context): Context {
+    const [own, others] = [this.seed.scopes, other.seed.scopes];
+    const both = own && others ? new Set([...own].filter((scope) => others.has(scope))) : (own ?? others);
+    return new Context({ ...this.seed, scopes: both }, this.unit);
+  }
+
+  /**
+   * The same request acting for another account (an agency for its client), where its agents are nobody's owners or
+   * assignees. Throws NOT_FOUND for an agent who is no admin.
+   */
   actingFor(account: AccountScope): Context {
-    return new Context({ ...this.seed, account }, this.unit);
+    if (this.view.agentId !== undefined) throw notFound('Account');
+    return new Context({ ...this.seed, account, agent: undefined }, this.unit);
   }
 }

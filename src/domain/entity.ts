@@ -11,14 +11,19 @@ export interface Noun {
   plural: string;
   /** `Calendar event`, for messages. */
   label: string;
+  /**
+   * The SQL condition that a row concerns the agent whose id stands at the placeholder: whether an agent who is no
+   * admin sees it and may change it. Such agents see every row of a noun that does not say.
+   */
+  agentSees?: (agent: string) => string;
 }
 
 const nounsByClass = new Map<EntityClass, Noun>();
 
 /** Declares a noun: its table, its GraphQL type, its scopes. */
-export function NounEntity(about: string, { name, plural, label }: Noun): ClassDecorator {
+export function NounEntity(about: string, { name, plural, label, agentSees }: Noun): ClassDecorator {
   return (target) => {
-    nounsByClass.set(target as EntityClass, { name, plural, label });
+    nounsByClass.set(target as EntityClass, { name, plural, label, ...(agentSees && { agentSees }) });
     Entity({ name: snakeCase(name) })(target);
     ObjectType(capitalize(name), { description: about })(target);
   };

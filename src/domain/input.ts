@@ -4,6 +4,7 @@ import { DomainError, type FieldMessages, invalid } from './error';
 import { type EntityClass, type FieldSpec, fieldsOf } from './field';
 import { KINDS } from './field-kinds';
 import { capitalize, words } from './text';
+import { notOwn } from './view';
 
 /** Whether an input creates a row or changes one. */
 export type InputMode = 'create' | 'update';
@@ -82,8 +83,8 @@ export function parseInput(
 }
 
 /**
- * For each draft the references that are no live row of this account; those by whole number become ids. One
- * statement per kind of reference.
+ * For each draft the references that are no live row of this account (NOT_FOUND) or another agent's (FORBIDDEN);
+ * those by whole number become ids. One statement per kind of reference.
  */
 export async function missingReferences(
   ctx: Context,
@@ -94,13 +95,19 @@ export async function missingReferences(
   for (const { name, target } of fieldsOf(entity)) {
     const ids = new Set(drafts.map((draft) => draft[name]).filter((id) => id != null));
     if (!target || ids.size === 0) continue;
-    const idsByRef = await ctx.repo(target() as never).idsByRef([...ids] as RowRef[]);
+    const rows = ctx.repo(target() as never);
+    const idsByRef = await rows.idsByRef([...ids] as RowRef[]);
+    const others = await rows.othersAmong([...ids].filter((ref) => !idsByRef.has(ref as RowRef)) as RowRef[]);
     const { label } = nounOf(target());
     drafts.forEach((draft, at) => {
       if (draft[name] == null) return;
       const id = idsByRef.get(draft[name] as RowRef);
       if (id !== undefined) {
         draft[name] = id;
+        return;
+      }
+      if (others.has(draft[name] as RowRef)) {
+        missing[at] ??= notOwn(label, name);
         return;
       }
       const message = `${label} not found`;
@@ -111,7 +118,7 @@ export async function missingReferences(
   return missing;
 }
 
-/** Throws NOT_FOUND when a reference in the draft is no live row of this account. */
+/** Throws NOT_FOUND when a reference in the draft is no live row of this account, FORBIDDEN when it is another agent's. */
 export async function checkReferences(ctx: Context, entity: EntityClass, draft: object): Promise<void> {
   const [missing] = await missingReferences(ctx, entity, [draft as Record<string, unknown>]);
   if (missing) throw missing;

@@ -1,6 +1,7 @@
 import { invalid } from './error';
 import { type Filter, filterSql, Parameters } from './filter';
 import { columnOf, type Table } from './table';
+import { type View, viewSql } from './view';
 
 /** Order of a list; rows of equal value are ordered by id, empty values come last. */
 export interface Sort {
@@ -96,18 +97,14 @@ export interface Statement {
 }
 
 /** The statement of one page (one row more than asked, to see whether another follows). */
-export function pageStatement(table: Table, accountId: string, request: PageRequest): Statement {
+export function pageStatement(table: Table, view: View, request: PageRequest): Statement {
   const sort = request.sort ?? NEWEST_FIRST;
   const spec = table.fields.get(sort.field);
   if (!spec?.sortable) throw invalid({ sort: [`${sort.field} is no field to sort by.`] });
   const { size, isFromEnd } = pageSize(request);
   const parameters = new Parameters();
   const isNullable = spec.nullable ?? false;
-  const conditions = [
-    `"account_id" = ${parameters.add(accountId)}`,
-    table.isLive,
-    filterSql(table, request.filter, parameters),
-  ];
+  const conditions = [viewSql(table, view, parameters), filterSql(table, request.filter, parameters)];
   for (const side of ['after', 'before'] as const) {
     const cursor = request[side];
     if (cursor == null) continue;
@@ -126,10 +123,9 @@ export function orderSql(sort: Sort, isFromEnd = false): string {
 }
 
 /** The statement that counts all rows of a filter. */
-export function countStatement(table: Table, accountId: string, filter: Filter | undefined): Statement {
+export function countStatement(table: Table, view: View, filter: Filter | undefined): Statement {
   const parameters = new Parameters();
-  const account = parameters.add(accountId);
-  const text = `select count(*)::int as count from ${table.name} where "account_id" = ${account} and ${table.isLive} and ${filterSql(table, filter, parameters)}`;
+  const text = `select count(*)::int as count from ${table.name} where ${viewSql(table, view, parameters)} and ${filterSql(table, filter, parameters)}`;
   return { text, values: parameters.values };
 }
 

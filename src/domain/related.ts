@@ -1,8 +1,11 @@
 import type { Context } from './context';
 import { nounOf, type TenantEntity } from './entity';
 import type { EntityClass } from './field';
-import { type Relation, relationsOf } from './relation';
+import { Parameters } from './filter';
+import type { Statement } from './page';
+import { type Relation, relationsOf, type Through } from './relation';
 import { columnOf, tableOf } from './table';
+import { statementName, type View, viewSql } from './view';
 
 type Row = Record<string, unknown>;
 
@@ -10,28 +13,45 @@ function scopeOf(entity: EntityClass): string {
   return `${nounOf(entity).plural}:read`;
 }
 
-function oneSql(target: EntityClass): string {
-  const { name, selectList, isLive } = tableOf(target);
-  return `select ${selectList} from ${name} where "account_id" = $1 and ${isLive} and "id" = any($2)`;
+/** What the statement of a relation is for: `keys` are ids of the target (`one`) or of the parents. */
+interface Wanted {
+  view: View;
+  keys: readonly string[];
+  limit: number;
 }
 
-function manySql(target: EntityClass, key: string): string {
-  const { name, selectList, isLive } = tableOf(target);
-  return `select found.* from unnest($2::uuid[]) as parent(id) cross join lateral (
-    select ${selectList} from ${name}
-    where "account_id" = $1 and ${isLive} and ${columnOf(key)} = parent.id
-    order by "id" desc limit $3) found`;
+function oneStatement(target: EntityClass, { view, keys }: Wanted): Statement {
+  const parameters = new Parameters();
+  const table = tableOf(target);
+  const seen = viewSql(table, view, parameters);
+  const text = `select ${table.selectList} from ${table.name} where ${seen} and "id" = any(${parameters.add(keys)})`;
+  return { text, values: parameters.values };
 }
 
-function throughSql(target: EntityClass, { through }: Relation): string {
-  const { name, selectList, isLive } = tableOf(target);
-  if (!through) throw new Error('a relation through a join table names the table');
-  return `select parent.id as "parentId", found.* from unnest($2::uuid[]) as parent(id) cross join lateral (
-    select ${selectList} from ${name} join (
+function manyStatement(target: EntityClass, key: string, { view, keys, limit }: Wanted): Statement {
+  const parameters = new Parameters();
+  const table = tableOf(target);
+  const seen = viewSql(table, view, parameters);
+  const text = `select found.* from unnest(${parameters.add(keys)}::uuid[]) as parent(id) cross join lateral (
+    select ${table.selectList} from ${table.name}
+    where ${seen} and ${columnOf(key)} = parent.id
+    order by "id" desc limit ${parameters.add(limit)}) found`;
+  return { text, values: parameters.values };
+}
+
+function throughStatement(target: EntityClass, through: Through, { view, keys, limit }: Wanted): Statement {
+  const parameters = new Parameters();
+  const table = tableOf(target);
+  const seen = viewSql(table, view, parameters);
+  const account = parameters.add(view.accountId);
+  const parents = `unnest(${parameters.add(keys)}::uuid[]) as parent(id)`;
+  const text = `select parent.id as "parentId", found.* from ${parents} cross join lateral (
+    select ${table.selectList} from ${table.name} join (
       select "${through.targetColumn}" as target_id, "position" from ${through.table}
-      where "account_id" = $1 and "${through.ownColumn}" = parent.id) link on link.target_id = "id"
-    where "account_id" = $1 and ${isLive}
-    order by ${through.order === 'newest' ? '"id" desc' : 'link."position"'} limit $3) found`;
+      where "account_id" = ${account} and "${through.ownColumn}" = parent.id) link on link.target_id = "id"
+    where ${seen}
+    order by ${through.order === 'newest' ? '"id" desc' : 'link."position"'} limit ${parameters.add(limit)}) found`;
+  return { text, values: parameters.values };
 }
 
 function group(rows: Row[], key: string): Map<unknown, Row[]> {
@@ -66,16 +86,19 @@ async function loadRows(
 ): Promise<(Row | undefined | Row[])[]> {
   const target = relation.target();
   const noun = nounOf(target).name;
+  const wanted = { view: ctx.view, keys, limit };
+  const run = ({ text, values }: Statement, name: string) =>
+    ctx.query<Row>(text, values, statementName(name, ctx.view));
+  const { through } = relation;
   if (relation.kind === 'one') {
-    const rows = await ctx.query<Row>(oneSql(target), [ctx.account.id, keys], `one ${noun}`);
+    const rows = await run(oneStatement(target, wanted), `one ${noun}`);
     const byId = new Map(rows.map((row) => [row.id, row]));
     return keys.map((key) => byId.get(key));
   }
-  const isThrough = relation.kind === 'through';
-  const text = isThrough ? throughSql(target, relation) : manySql(target, relation.key);
-  const name = `many ${noun} ${isThrough ? relation.through?.ownColumn : relation.key}`;
-  const rows = await ctx.query<Row>(text, [ctx.account.id, keys, limit], name);
-  const groups = group(rows, isThrough ? 'parentId' : relation.key);
+  const rows = through
+    ? await run(throughStatement(target, through, wanted), `many ${noun} ${through.ownColumn}`)
+    : await run(manyStatement(target, relation.key, wanted), `many ${noun} ${relation.key}`);
+  const groups = group(rows, through ? 'parentId' : relation.key);
   return keys.map((key) => groups.get(key) ?? []);
 }
 

@@ -1,7 +1,7 @@
 import { uuidv7 } from 'uuidv7';
 import type { Context } from './context';
 import { type AccountRow, nounOf, type RowRef } from './entity';
-import { notFound } from './error';
+import { type DomainError, notFound } from './error';
 import { isUuid, isWholeNumber } from './field-kinds';
 import { type Filter, filterSql, Parameters } from './filter';
 import {
@@ -14,6 +14,7 @@ import {
   toPage,
 } from './page';
 import type { Table } from './table';
+import { notOwn, statementName, type View, viewSql } from './view';
 
 type Values<T> = { [K in keyof T]?: T[K] | null };
 
@@ -39,8 +40,21 @@ export class Repository<T extends AccountRow> {
     return nounOf(this.table.entity).label;
   }
 
-  private get scope(): string {
-    return `"account_id" = $1 and ${this.table.isLive}`;
+  private get view(): View {
+    return this.ctx.view;
+  }
+
+  /** The rows whose column compares to the value as the condition says; named statements are prepared. */
+  private select<R extends object = T>(
+    list: string,
+    condition: (place: string) => string,
+    value: unknown,
+    name?: string,
+  ): Promise<R[]> {
+    const parameters = new Parameters();
+    const seen = viewSql(this.table, this.view, parameters);
+    const text = `select ${list} from ${this.table.name} where ${seen} and ${condition(parameters.add(value))}`;
+    return this.ctx.query<R>(text, parameters.values, name && statementName(name, this.view));
   }
 
   /** The row, or undefined; an id that is no UUID is an id of no row. */
@@ -48,8 +62,12 @@ export class Repository<T extends AccountRow> {
     if (!isRef(ref)) return undefined;
     const { name, selectList } = this.table;
     const key = keyOf(ref);
-    const text = `select ${selectList} from ${name} where ${this.scope} and "${key}" = $2`;
-    const [row] = await this.ctx.query<T>(text, [this.ctx.account.id, ref], `find ${name} by ${key}`);
+    const [row] = await this.select(
+      selectList,
+      (place) => `"${key}" = ${place}`,
+      ref,
+      `find ${name} by ${key}`,
+    );
     return row;
   }
 
@@ -60,27 +78,43 @@ export class Repository<T extends AccountRow> {
     return row;
   }
 
-  /** The row, locked until the transaction ends. Throws NOT_FOUND. */
+  /** The row that is to be written. Throws NOT_FOUND, and FORBIDDEN when it is another agent's. */
+  async getOwn(ref: RowRef): Promise<T> {
+    const row = await this.find(ref);
+    if (!row) throw await this.refusal(ref);
+    return row;
+  }
+
+  /** The same, locked until the transaction ends. */
   async lock(ref: RowRef): Promise<T> {
     const row = await this.lockIfThere(ref);
-    if (!row) throw notFound(this.label);
+    if (!row) throw await this.refusal(ref);
     return row;
   }
 
   /** The row, locked until the transaction ends, or undefined. */
   async lockIfThere(ref: RowRef): Promise<T | undefined> {
     if (!isRef(ref)) return undefined;
-    const { name, selectList } = this.table;
-    const text = `select ${selectList} from ${name} where ${this.scope} and "${keyOf(ref)}" = $2 for update`;
-    const [row] = await this.ctx.query<T>(text, [this.ctx.account.id, ref]);
+    const isIt = (place: string) => `"${keyOf(ref)}" = ${place} for update`;
+    const [row] = await this.select(this.table.selectList, isIt, ref);
     return row;
+  }
+
+  /** Why a row cannot be written that is not seen. */
+  private async refusal(ref: RowRef): Promise<DomainError> {
+    const isOthers = this.view.agentId !== undefined && (await this.ofAccount().find(ref));
+    return isOthers ? notOwn(this.label) : notFound(this.label);
+  }
+
+  /** The same rows as the account sees them, whoever acts. */
+  private ofAccount(): Repository<T> {
+    return new Repository<T>(this.ctx.forAccount(), this.table);
   }
 
   /** The rows of these ids, in no order; what is none is missing. */
   findMany(ids: readonly string[]): Promise<T[]> {
     const { name, selectList } = this.table;
-    const text = `select ${selectList} from ${name} where ${this.scope} and "id" = any($2)`;
-    return this.ctx.query<T>(text, [this.ctx.account.id, ids], `find many ${name}`);
+    return this.select(selectList, (place) => `"id" = any(${place})`, ids, `find many ${name}`);
   }
 
   /** The newest row whose fields have these values. */
@@ -92,16 +126,16 @@ export class Repository<T extends AccountRow> {
 
   /** One page by cursors. Throws INVALID for bad sizes, cursors, filters and sorts. */
   async page(request: PageRequest): Promise<Page<T>> {
-    const { text, values } = pageStatement(this.table, this.ctx.account.id, request);
+    const { text, values } = pageStatement(this.table, this.view, request);
     return toPage(await this.ctx.query<T>(text, values), request, () => this.count(request.filter));
   }
 
   /** Rows by offset, newest first unless sorted. */
   slice({ filter, sort = { field: 'id', direction: 'desc' }, limit, offset = 0 }: Slice): Promise<T[]> {
     const parameters = new Parameters();
-    parameters.add(this.ctx.account.id);
     const { name, selectList } = this.table;
-    const where = `${this.scope} and ${filterSql(this.table, filter, parameters)}`;
+    const seen = viewSql(this.table, this.view, parameters);
+    const where = `${seen} and ${filterSql(this.table, filter, parameters)}`;
     const part = `limit ${parameters.add(limit ?? null)} offset ${parameters.add(offset)}`;
     return this.ctx.query<T>(
       `select ${selectList} from ${name} where ${where} order by ${orderSql(sort)} ${part}`,
@@ -111,7 +145,7 @@ export class Repository<T extends AccountRow> {
 
   /** Number of rows of a filter. */
   async count(filter?: Filter): Promise<number> {
-    const { text, values } = countStatement(this.table, this.ctx.account.id, filter);
+    const { text, values } = countStatement(this.table, this.view, filter);
     const [row] = await this.ctx.query<{ count: number }>(text, values);
     return row?.count ?? 0;
   }
@@ -188,8 +222,11 @@ export class Repository<T extends AccountRow> {
 
   /** The given ids that are rows of this account. */
   async existing(ids: string[]): Promise<Set<string>> {
-    const text = `select "id" from ${this.table.name} where ${this.scope} and "id" = any($2)`;
-    const rows = await this.ctx.query<{ id: string }>(text, [this.ctx.account.id, ids.filter(isUuid)]);
+    const rows = await this.select<{ id: string }>(
+      '"id"',
+      (place) => `"id" = any(${place})`,
+      ids.filter(isUuid),
+    );
     return new Set(rows.map(({ id }) => id));
   }
 
@@ -199,10 +236,18 @@ export class Repository<T extends AccountRow> {
     const ids = await this.existing(refs.filter((ref) => typeof ref === 'string'));
     const idsByRef = new Map<RowRef, string>([...ids].map((id) => [id, id]));
     if (numbers.length === 0) return idsByRef;
-    const text = `select "id", "number" from ${this.table.name} where ${this.scope} and "number" = any($2)`;
-    const values = [this.ctx.account.id, numbers.filter(isWholeNumber)];
-    for (const { id, number } of await this.ctx.query<{ id: string; number: number }>(text, values))
-      idsByRef.set(number, id);
+    const rows = await this.select<{ id: string; number: number }>(
+      '"id", "number"',
+      (place) => `"number" = any(${place})`,
+      numbers.filter(isWholeNumber),
+    );
+    for (const { id, number } of rows) idsByRef.set(number, id);
     return idsByRef;
+  }
+
+  /** Those of the references that are rows of the account, but another agent's. */
+  async othersAmong(refs: RowRef[]): Promise<Set<RowRef>> {
+    if (this.view.agentId === undefined || refs.length === 0) return new Set();
+    return new Set((await this.ofAccount().idsByRef(refs)).keys());
   }
 }

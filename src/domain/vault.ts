@@ -19,10 +19,11 @@ function keyOf(secret: string): Key {
 export class Vault {
   private readonly current: Key;
   private readonly keysById: Map<string, Key>;
+  private readonly signingKeysByPurpose = new Map<string, readonly Buffer[]>();
 
   constructor(
     private readonly secret: string,
-    previousSecrets: string[] = [],
+    private readonly previousSecrets: string[] = [],
   ) {
     this.current = keyOf(secret);
     this.keysById = new Map([this.current, ...previousSecrets.map(keyOf)].map((key) => [key.id, key]));
@@ -31,6 +32,17 @@ export class Vault {
   /** Keyed hash (HMAC-SHA256, hex) of a secret that is looked up but never shown again. */
   hash(text: string): string {
     return createHmac('sha256', this.secret).update(text).digest('hex');
+  }
+
+  /** Keys (256 bits) that sign for one purpose: the first is that of the current secret, all of them are good. */
+  signingKeys(purpose: string): readonly Buffer[] {
+    const known = this.signingKeysByPurpose.get(purpose);
+    if (known) return known;
+    const keys = [this.secret, ...this.previousSecrets].map((secret) =>
+      Buffer.from(hkdfSync('sha256', secret, '', `signing key: ${purpose}`, 32)),
+    );
+    this.signingKeysByPurpose.set(purpose, keys);
+    return keys;
   }
 
   /**

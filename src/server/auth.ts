@@ -1,9 +1,16 @@
 import { accounts } from '../domain/account/account.service';
+import type { AgentRole } from '../domain/agent/agent.entity';
+import { SCOPES_OF_ROLE } from '../domain/agent/agent-scopes';
+import { readToken, tokenRefused } from '../domain/agent/agent-token';
 import { isWellFormedKey } from '../domain/api-key/api-key.rules';
-import { type AccountScope, Context, type Store } from '../domain/context';
+import { type AccountScope, Context, type ContextSeed, type Store } from '../domain/context';
 import { DomainError } from '../domain/error';
-import type { SignIn } from '../domain/sign-in';
+import type { Providers } from '../domain/integration/provider';
+import { joinName } from '../domain/lead/lead.rules';
+import type { RateLimiter } from '../domain/rate-limit';
+import type { SignIn, SignInRequest } from '../domain/sign-in';
 import type { Vault } from '../domain/vault';
+import { KnownRows } from './known-rows';
 
 interface KeyRow extends AccountScope {
   keyId: string;
@@ -12,82 +19,126 @@ interface KeyRow extends AccountScope {
   expiresAt: string | null;
 }
 
+interface SessionRow extends AccountScope {
+  sessionId: string;
+  agentId: string;
+  firstName: string;
+  lastName: string;
+  role: AgentRole;
+}
+
+const SCOPE = `account.id, account.number, account.kind, account.time_zone as "timeZone",
+  account.default_country as "defaultCountry", feed.id as "defaultFeedId"`;
+
+const ACCOUNT_OF = (table: string) => `
+join account on account.id = ${table}.account_id and account.is_active
+join feed on feed.account_id = account.id and feed.is_default and feed.deleted_at is null`;
+
 const KEY_BY_HASH = `
-select api_key.id as "keyId", api_key.name as "keyName", api_key.scopes, api_key.expires_at as "expiresAt",
-  account.id, account.number, account.kind, account.time_zone as "timeZone", account.default_country as "defaultCountry",
-  feed.id as "defaultFeedId"
-from api_key
-join account on account.id = api_key.account_id and account.is_active
-join feed on feed.account_id = account.id and feed.is_default and feed.deleted_at is null
+select api_key.id as "keyId", api_key.name as "keyName", api_key.scopes, api_key.expires_at as "expiresAt", ${SCOPE}
+from api_key ${ACCOUNT_OF('api_key')}
 where api_key.hash = $1 and api_key.revoked_at is null`;
+
+const SESSION_BY_ID = `
+select session.id as "sessionId", agent.id as "agentId", agent.first_name as "firstName",
+  agent.last_name as "lastName", agent.role, ${SCOPE}
+from agent_session session
+join agent on agent.account_id = session.account_id and agent.id = session.agent_id
+  and agent.is_active and agent.deleted_at is null ${ACCOUNT_OF('session')}
+where session.account_id = $1 and session.id = $2 and session.ended_at is null`;
 
 const NOTE_USE = `
 update api_key set last_used_at = $3
 where account_id = $1 and id = $2
   and (last_used_at is null or last_used_at < $3::timestamptz - interval '1 minute')`;
 
-/** A key stays known for this long after it was read, so a revocation holds everywhere within a second. */
-const KNOWN_FOR_MS = 800;
-const KNOWN_MAX = 10_000;
+const USES_MAX = 10_000;
 const USE_NOTED_EVERY_MS = 60_000;
-
-interface Known {
-  row: KeyRow | undefined;
-  readAt: number;
-}
 
 interface AuthOptions {
   store: Store;
   vault: Vault;
   now: () => Date;
+  /** Counts logins. */
+  rateLimiter: RateLimiter;
+  /** The providers of meetings and calendars. */
+  providers?: Providers | undefined;
   /** Hears of every commit that appended to the change log. */
   onChange?: () => void;
 }
 
-function refuse(): DomainError {
-  return new DomainError('UNAUTHENTICATED', 'Invalid or missing API key');
+function refuse(message = 'Invalid or missing API key'): DomainError {
+  return new DomainError('UNAUTHENTICATED', message);
 }
 
-/** Signs requests in by their API keys. */
+/** Signs requests in by API keys, by the access tokens of agents, or by both. */
 export class Authenticator {
-  private readonly knownByHash = new Map<string, Known>();
+  private readonly keysByHash = new KnownRows<KeyRow>();
+  private readonly sessionsById = new KnownRows<SessionRow>();
   private readonly usedAtByKeyId = new Map<string, number>();
 
   constructor(private readonly options: AuthOptions) {}
 
   /** See {@link SignIn}. */
-  readonly signIn: SignIn = async ({ key, requestId, accountId }) => {
-    const { store, vault, now, onChange } = this.options;
-    const row = key && isWellFormedKey(key) ? await this.find(vault.hash(key)) : undefined;
+  readonly signIn: SignIn = async (request) => {
+    const { key, token } = request;
+    if (token === undefined) return this.signInKey(key, request);
+    const session = await this.sessionContext(token, request);
+    if (key === undefined) return actingFor(session, request);
+    const keyContext = await this.signInKey(key, request);
+    if (keyContext.account.id === session.account.id) return session.within(keyContext);
+    throw refuse('The API key and the access token are of different accounts.');
+  };
+
+  private async signInKey(key: string | undefined, request: SignInRequest): Promise<Context> {
+    const { store, vault, now } = this.options;
+    const hash = key && isWellFormedKey(key) ? vault.hash(key) : undefined;
+    const row =
+      hash &&
+      (await this.keysByHash.find(hash, () =>
+        store.query<KeyRow & object>(KEY_BY_HASH, [hash], 'key by hash'),
+      ));
     if (!row || (row.expiresAt && new Date(row.expiresAt) <= now())) throw refuse();
     this.noteUse(row);
     const { keyId, keyName, scopes, expiresAt, ...account } = row;
     const actor = { kind: 'key' as const, id: keyId, name: keyName };
-    const context = new Context({
-      ...{ store, vault, now, onChange, account, actor, requestId },
-      scopes: scopes && new Set(scopes),
-    });
-    if (!accountId || accountId === account.id) return context;
-    return context.actingFor(await accounts.clientScope(context, accountId));
-  };
+    return actingFor(this.context(request, { account, actor, scopes: scopes && new Set(scopes) }), request);
+  }
 
-  private async find(hash: string): Promise<KeyRow | undefined> {
-    const known = this.knownByHash.get(hash);
-    const now = performance.now();
-    if (known && now - known.readAt < KNOWN_FOR_MS) return known.row;
-    const [row] = await this.options.store.query<KeyRow>(KEY_BY_HASH, [hash], 'key by hash');
-    this.knownByHash.delete(hash);
-    if (this.knownByHash.size >= KNOWN_MAX) this.knownByHash.clear();
-    this.knownByHash.set(hash, { row, readAt: now });
-    return row;
+  private async sessionContext(token: string, request: SignInRequest): Promise<Context> {
+    const { store, vault, now } = this.options;
+    const claims = readToken(vault, 'access', token, now());
+    const ids = [claims.accountId, claims.sessionId];
+    const row = await this.sessionsById.find(ids.join(' '), () =>
+      store.query<SessionRow & object>(SESSION_BY_ID, ids, 'session by id'),
+    );
+    if (!row) throw tokenRefused('The session has ended.');
+    const { sessionId, agentId, firstName, lastName, role, ...account } = row;
+    const actor = { kind: 'agent' as const, id: agentId, name: joinName({ firstName, lastName }) };
+    const agent = { id: agentId, role, sessionId };
+    return this.context(request, { account, actor, agent, scopes: SCOPES_OF_ROLE[role] });
+  }
+
+  private context(
+    { requestId, address }: SignInRequest,
+    caller: Pick<ContextSeed, 'account' | 'actor' | 'agent' | 'scopes'>,
+  ): Context {
+    const { store, vault, now, onChange, rateLimiter, providers } = this.options;
+    const outside = { store, vault, now, onChange, rateLimiter, providers };
+    return new Context({ ...outside, requestId, address, ...caller });
   }
 
   private noteUse({ id, keyId }: KeyRow): void {
     const at = this.options.now();
     if (at.getTime() - (this.usedAtByKeyId.get(keyId) ?? 0) < USE_NOTED_EVERY_MS) return;
-    if (this.usedAtByKeyId.size >= KNOWN_MAX) this.usedAtByKeyId.clear();
+    if (this.usedAtByKeyId.size >= USES_MAX) this.usedAtByKeyId.clear();
     this.usedAtByKeyId.set(keyId, at.getTime());
     // The answer does not wait for this note, and losing it loses nothing.
     this.options.store.query(NOTE_USE, [id, keyId, at.toISOString()], 'note key use').catch(() => {});
   }
+}
+
+async function actingFor(ctx: Context, { accountId }: SignInRequest): Promise<Context> {
+  if (!accountId || accountId === ctx.account.id) return ctx;
+  return ctx.actingFor(await accounts.clientScope(ctx, accountId));
 }

@@ -27,3 +27,13 @@ test('every address is routed by a path that can be decoded', () => {
     }),
   );
 });
+
+test.each([
+  ['app.example.test', '/backoffice/v2/leads/list/?a=1', '/fusion/api/v1/leads/list/?a=1'],
+  ['app.example.test', '/backoffice/v2', '/backoffice/v2'],
+  ['app.example.test', '/backoffice/v20/leads', '/backoffice/v20/leads'],
+  ['fusion.example.test', '/backoffice/v2/leads', '/fusion/backoffice/v2/leads'],
+])('%s%s is routed as %s where /backoffice/v2 stands for another base', (host, url, routed) => {
+  const aliases = { '/backoffice/v2': '/fusion/api/v1' };
+  expect(routedUrl(DIALECTS, host, url, aliases)).toBe(routed);
+});

@@ -10,6 +10,10 @@ test('the defaults', () => {
     DATABASE_POOL: 16,
     ROLE: 'all',
     DIALER: 'manual',
+    ZOOM_API_URL: 'https://api.zoom.us/v2',
+    ZOOM_OAUTH_URL: 'https://zoom.us/oauth/token',
+    GOOGLE_API_URL: 'https://www.googleapis.com/calendar/v3',
+    GOOGLE_OAUTH_URL: 'https://oauth2.googleapis.com/token',
     CHANGE_LOG_DAYS: 30,
     SOCKETS_PER_KEY: 1000,
     LOG_LEVEL: 'info',
@@ -35,7 +39,13 @@ test.each([
   ],
   [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL must be one of fatal, error, warn, info, debug, trace, silent.'],
   [{ DIALER: 'robot' }, 'DIALER must be one of manual, simulated.'],
+  [{ EPIXEL_BASE: 'backoffice' }, 'EPIXEL_BASE must be a path like /backoffice/v2.'],
   [{ NODE_ENV: 'staging' }, 'NODE_ENV must be one of development, production, test.'],
+  [{ ZOOM_API_URL: 'zoom' }, 'ZOOM_API_URL must be an address like https://api.zoom.us/v2.'],
+  [
+    { GOOGLE_OAUTH_URL: 'ftp://x.example.com' },
+    'GOOGLE_OAUTH_URL must be an address like https://oauth2.googleapis.com/token.',
+  ],
   [{ PUBLIC_URL: 'crm' }, 'PUBLIC_URL must be an address like https://crm.example.com.'],
 ])('%j is refused in a sentence that names it', (environment, sentence) => {
   expect(() => loadConfig(environment)).toThrow(new Error(sentence));

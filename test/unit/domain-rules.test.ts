@@ -6,7 +6,9 @@ import {
   isWithinSchedule,
 } from '../../src/domain/agent/agent.rules';
 import { generateKey, isKeyPrefix, isWellFormedKey } from '../../src/domain/api-key/api-key.rules';
+import { CalendarEvent } from '../../src/domain/calendar-event/calendar-event.entity';
 import { instantFromPostgres, isTimeZone, parseInstant } from '../../src/domain/datetime';
+import { checkInput } from '../../src/domain/input';
 import { joinName, mergeFields, splitName } from '../../src/domain/lead/lead.rules';
 import { isE164, parsePhone } from '../../src/domain/phone';
 import { isDeepStorable, isStorable, lengthOf, slugOf, snakeCase } from '../../src/domain/text';
@@ -187,4 +189,13 @@ describe('availability', () => {
   test('a day twice is refused', () => {
     expect(() => checkSchedule([nine, nine])).toThrow('Schedule: day 1 stands twice.');
   });
+});
+
+test('a list of objects has at most as many items as its field says', () => {
+  const attendeesOf = (count: number) =>
+    Array.from({ length: count }, (_, at) => ({ email: `a${at}@b.example` }));
+  const check = (count: number) =>
+    checkInput(CalendarEvent, 'update', { attendees: attendeesOf(count) }, 'US').fields;
+  expect(check(50)).toEqual({});
+  expect(check(51)).toEqual({ attendees: ['Attendees must have at most 50 items, not 51.'] });
 });

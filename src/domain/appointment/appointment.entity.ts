@@ -3,6 +3,7 @@ import { NounEntity, TenantEntity } from '../entity';
 import { enumeration, type ValueOf } from '../enumeration';
 import { EnumField, InstantField, ReferenceField, TextField } from '../field';
 import { Lead } from '../lead/lead.entity';
+import { hasOwnLead } from '../lead/lead.rules';
 import { BelongsTo } from '../relation';
 
 export const appointmentStatus = enumeration('AppointmentStatus', 'What became of an appointment.', {
@@ -19,6 +20,7 @@ export type AppointmentStatus = ValueOf<typeof appointmentStatus>;
   name: 'appointment',
   plural: 'appointments',
   label: 'Appointment',
+  agentSees: (agent) => `("appointment"."agent_id" = ${agent} or ${hasOwnLead('appointment', agent)})`,
 })
 export class Appointment extends TenantEntity {
   @ReferenceField(() => Lead, 'The lead it is with.', { required: true })

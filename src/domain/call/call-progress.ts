@@ -17,10 +17,10 @@ export interface LockedCall {
   lead: Lead | undefined;
 }
 
-/** Locks the lead and then the call, the order that all keep. Throws NOT_FOUND. Needs an open transaction. */
+/** Locks the lead and then the call, the order that all keep. Throws NOT_FOUND and FORBIDDEN. Needs an open transaction. */
 export async function lockCall(ctx: Context, id: RowRef): Promise<LockedCall> {
-  const known = await ctx.repo(Call).get(id);
-  const lead = await ctx.repo(Lead).lockIfThere(known.leadId);
+  const known = await ctx.repo(Call).getOwn(id);
+  const lead = await ctx.forAccount().repo(Lead).lockIfThere(known.leadId);
   return { lead, call: await ctx.repo(Call).lock(known.id) };
 }
 
@@ -77,8 +77,10 @@ export function reportCall(
   reported: Partial<Call>,
   follow: 'always' | 'placed',
 ): Promise<Call> {
-  return ctx.transaction(async (tx) => {
-    const { call: before, lead } = await lockCall(tx, id);
+  return ctx.transaction(async (own) => {
+    const { call: before, lead } = await lockCall(own, id);
+    // What follows from a call is the account's, whoever reports it.
+    const tx = own.forAccount();
     await checkReferences(tx, Call, reported);
     checkTransition(before.status, reported.status);
     checkTimes(before, reported);

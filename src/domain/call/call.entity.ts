@@ -15,6 +15,7 @@ import { Note } from '../note/note.entity';
 import { PhoneNumber } from '../phone-number/phone-number.entity';
 import { BelongsTo, HasMany } from '../relation';
 import { Team } from '../team/team.entity';
+import { isOwnCall } from './call.rules';
 import { CallRing } from './call-ring.entity';
 
 export const callDirection = enumeration('CallDirection', 'Who called whom.', {
@@ -60,7 +61,12 @@ export type ScheduleReason = ValueOf<typeof scheduleReason>;
 
 const HIDDEN = { write: 'never', hidden: true, filterable: false } as const;
 
-@NounEntity('A phone call between the team and a lead.', { name: 'call', plural: 'calls', label: 'Call' })
+@NounEntity('A phone call between the team and a lead.', {
+  name: 'call',
+  plural: 'calls',
+  label: 'Call',
+  agentSees: isOwnCall,
+})
 export class Call extends KeptEntity {
   @ReferenceField(() => Lead, 'The lead.', { required: true, write: 'create' })
   leadId!: string;

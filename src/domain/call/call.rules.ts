@@ -1,4 +1,5 @@
 import { invalid } from '../error';
+import { hasOwnLead } from '../lead/lead.rules';
 import type { Call, CallStatus } from './call.entity';
 
 /** What a call of each status may become by what is reported of it; from an empty list nothing more comes. */
@@ -14,6 +15,13 @@ const NEXT: Record<CallStatus, readonly CallStatus[]> = {
   error: [],
   cancelled: [],
 };
+
+/** The SQL condition that the agent took a call, is rung for it, or that it is with a lead of the agent's. */
+export function isOwnCall(agent: string): string {
+  return `("call"."agent_id" = ${agent} or ${hasOwnLead('call', agent)}
+    or exists (select from call_ring ring where ring."account_id" = "call"."account_id"
+      and ring."call_id" = "call"."id" and ring."agent_id" = ${agent} and ring."rung_at" is not null))`;
+}
 
 /** Whether the call has taken place and nothing more will happen to it. */
 export function isOver(status: CallStatus): boolean {

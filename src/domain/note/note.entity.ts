@@ -4,11 +4,13 @@ import { NounEntity, TenantEntity } from '../entity';
 import { ReferenceField, TextField } from '../field';
 import { Lead } from '../lead/lead.entity';
 import { BelongsTo } from '../relation';
+import { isOwnNote } from './note.rules';
 
 @NounEntity('Something written down about a lead, a call or both.', {
   name: 'note',
   plural: 'notes',
   label: 'Note',
+  agentSees: isOwnNote,
 })
 export class Note extends TenantEntity {
   @TextField('The text.', { required: true, min: 1, max: 10_000 })

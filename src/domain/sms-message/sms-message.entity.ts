@@ -2,6 +2,7 @@ import { NounEntity, TenantEntity } from '../entity';
 import { enumeration, type ValueOf } from '../enumeration';
 import { EnumField, InstantField, PhoneField, ReferenceField, TextField } from '../field';
 import { Lead } from '../lead/lead.entity';
+import { hasOwnLead } from '../lead/lead.rules';
 import { PhoneNumber } from '../phone-number/phone-number.entity';
 import { BelongsTo } from '../relation';
 
@@ -28,6 +29,7 @@ export type SmsStatus = ValueOf<typeof smsStatus>;
   name: 'smsMessage',
   plural: 'smsMessages',
   label: 'SMS message',
+  agentSees: (agent) => hasOwnLead('sms_message', agent),
 })
 export class SmsMessage extends TenantEntity {
   @ReferenceField(() => Lead, 'The lead.', { write: 'never' })

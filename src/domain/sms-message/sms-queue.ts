@@ -4,7 +4,7 @@ import { type DueOptions, workDue } from '../due';
 import { rowEvent } from '../event';
 import type { Lead } from '../lead/lead.entity';
 import { PhoneNumber } from '../phone-number/phone-number.entity';
-import { leadValues, type Rendered, renderTemplate } from '../template';
+import { leadValues, type Rendered, renderTemplate, type TemplateValues } from '../template';
 import type { Messenger, OutboundText } from './messenger';
 import { SMS_MAX, SmsMessage } from './sms-message.entity';
 
@@ -19,11 +19,15 @@ interface Correspondents {
 /** A text for a lead from a template; the problem when there is none, or when it comes out empty. */
 export async function fillText(
   ctx: Context,
-  { lead, number, template }: Correspondents & { template: string },
+  { lead, number, template, event }: Correspondents & { template: string } & Pick<TemplateValues, 'event'>,
 ): Promise<Rendered> {
   const [account] = await ctx.query<{ name: string }>(COMPANY, [ctx.account.id], 'account name');
   const from = { phone_number: number.phone, name: number.name ?? '', company: account?.name ?? '' };
-  const rendered = renderTemplate(template, { lead: leadValues(lead), from }, SMS_MAX);
+  const rendered = renderTemplate(
+    template,
+    { lead: leadValues(lead), from, ...(event && { event }) },
+    SMS_MAX,
+  );
   return 'text' in rendered && rendered.text.trim() === '' ? { problem: 'is empty' } : rendered;
 }
 

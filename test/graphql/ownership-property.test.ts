@@ -1,0 +1,189 @@
+import * as fc from 'fast-check';
+import {
+  type GraphQLField,
+  type GraphQLObjectType,
+  getNamedType,
+  isLeafType,
+  isObjectType,
+  isRequiredArgument,
+} from 'graphql';
+import type { SessionTokens } from '../../src/domain/agent/agent-session.service';
+import { Appointment } from '../../src/domain/appointment/appointment.entity';
+import { CalendarEvent } from '../../src/domain/calendar-event/calendar-event.entity';
+import { Call } from '../../src/domain/call/call.entity';
+import { ENTITIES } from '../../src/domain/entities';
+import { nounOf } from '../../src/domain/entity';
+import { Lead } from '../../src/domain/lead/lead.entity';
+import { leads } from '../../src/domain/lead/lead.service';
+import { Note } from '../../src/domain/note/note.entity';
+import { PhoneNumber } from '../../src/domain/phone-number/phone-number.entity';
+import { SmsMessage } from '../../src/domain/sms-message/sms-message.entity';
+import { buildApiSchema } from '../../src/graphql/schema';
+import { openTestAccount, type TestAccount } from '../support/account';
+import { signedInAgent } from '../support/agent-session';
+import { Door } from './door';
+
+type Page = { totalCount: number; nodes: { id: string }[] };
+
+jest.setTimeout(60_000);
+
+const schema = buildApiSchema();
+/** Stands in every record that the agent must not see. */
+const SECRET = 'SECRET';
+const HOUR = 3_600_000;
+
+let door: Door;
+let account: TestAccount;
+let ann: SessionTokens;
+let bob: SessionTokens;
+let phoneNumberId: string;
+
+beforeAll(async () => {
+  door = await Door.open({ maxCost: 1_000_000_000 });
+  account = await openTestAccount({ clock: door.clock });
+  [ann, bob] = [await signedInAgent(account, 'ann'), await signedInAgent(account, 'bob')];
+  await account.ctx.transaction(async (tx) => {
+    phoneNumberId = (await tx.repo(PhoneNumber).insert({ phone: '+12025559999' })).id;
+  });
+});
+afterAll(() => door.close());
+
+/** Everything that a type shows, its relations two levels deep. */
+function everything(type: GraphQLObjectType, depth: number): string {
+  const parts = Object.values(type.getFields()).flatMap((field: GraphQLField<unknown, unknown>) => {
+    const inner = getNamedType(field.type);
+    if (isLeafType(inner)) return [field.name];
+    if (!isObjectType(inner) || (depth === 0 && field.resolve)) return [];
+    const size = field.args.some(({ name }) => name === 'first') ? '(first: 100)' : '';
+    return [`${field.name}${size} { ${everything(inner, depth - 1)} }`];
+  });
+  return parts.join(' ');
+}
+
+/** The nouns that agents may read, with the fields at the root that show one or a list. */
+const NOUNS = ENTITIES.map((entity) => nounOf(entity)).filter(({ plural }) => {
+  const readable = ['agents', 'appointments', 'calendarEvents', 'calls', 'feeds', 'leads', 'notes'];
+  return [...readable, 'phoneNumbers', 'smsMessages', 'tags', 'teamMembers', 'teams'].includes(plural);
+});
+
+const owner = fc.constantFrom('ann', 'bob', null);
+const world = fc.array(fc.record({ owner, assignee: owner, author: owner, attendee: owner, caller: owner }), {
+  minLength: 1,
+  maxLength: 6,
+});
+type LeadPlan = Record<'owner' | 'assignee' | 'author' | 'attendee' | 'caller', 'ann' | 'bob' | null>;
+
+const expected: Record<string, Set<string>> = {};
+const expectIn = (plural: string, id: string, isSeen: boolean) => {
+  expected[plural] ??= new Set();
+  if (isSeen) expected[plural].add(id);
+};
+
+let made = 0;
+
+/** Makes a lead with one record of every kind under it, and notes down which of them Ann is to see. */
+async function build(plan: LeadPlan): Promise<void> {
+  const idOf = (who: 'ann' | 'bob' | null) => who && (who === 'ann' ? ann : bob).agent.id;
+  const isOwn = plan.owner === 'ann' || plan.assignee === 'ann';
+  const word = (isSeen: boolean) => (isSeen ? 'open' : SECRET);
+  made += 1;
+  const lead = await leads.create(account.ctx, {
+    ...{ phone: `+1202${5_550_000 + made}`, firstName: word(isOwn), comments: word(isOwn) },
+    ...{ ownerId: idOf(plan.owner), assigneeId: idOf(plan.assignee) },
+  });
+  const startsAt = new Date(door.clock.at.getTime() + made * HOUR);
+  const times = {
+    startsAt: startsAt.toISOString(),
+    endsAt: new Date(startsAt.getTime() + HOUR / 2).toISOString(),
+  };
+  await account.ctx.transaction(async (tx) => {
+    const under = { leadId: lead.id };
+    const seen = {
+      call: isOwn || plan.caller === 'ann',
+      appointment: isOwn || plan.attendee === 'ann',
+      note: isOwn || plan.author === 'ann',
+    };
+    const call = await tx
+      .repo(Call)
+      .insert({ ...under, agentId: idOf(plan.caller), transcript: word(seen.call) });
+    const onCall = seen.call || plan.author === 'ann';
+    const author = { authorId: idOf(plan.author) };
+    const rows = {
+      leads: [lead, isOwn],
+      calls: [call, seen.call],
+      appointments: [
+        await tx
+          .repo(Appointment)
+          .insert({ ...under, ...times, agentId: idOf(plan.attendee), note: word(seen.appointment) }),
+        seen.appointment,
+      ],
+      smsMessages: [
+        await tx.repo(SmsMessage).insert({
+          ...{ ...under, phoneNumberId, phone: lead.phone, body: word(isOwn) },
+          ...{ direction: 'outbound', status: 'sent' },
+        }),
+        isOwn,
+      ],
+      calendarEvents: [
+        await tx.repo(CalendarEvent).insert({ ...under, ...times, title: word(isOwn), attendees: [] }),
+        isOwn,
+      ],
+    } as const;
+    for (const [plural, [row, isSeen]] of Object.entries(rows)) expectIn(plural, row.id, isSeen);
+    const onLead = await tx.repo(Note).insert({ ...under, ...author, body: word(seen.note) });
+    expectIn('notes', onLead.id, seen.note);
+    const ofCall = await tx.repo(Note).insert({ callId: call.id, ...author, body: word(onCall) });
+    expectIn('notes', ofCall.id, onCall);
+  });
+}
+
+test('whoever owns and works the leads of an account, no query at the root shows an agent those of others', async () => {
+  const texts = NOUNS.map(({ name, plural }) => {
+    const type = schema.getType(name.charAt(0).toUpperCase() + name.slice(1)) as GraphQLObjectType;
+    return { plural, text: `{ ${plural}(first: 100) { totalCount nodes { ${everything(type, 2)} } } }` };
+  });
+  expect(NOUNS).toHaveLength(12);
+  await fc.assert(
+    fc.asyncProperty(world, async (plans) => {
+      for (const plan of plans) await build(plan);
+      for (const { plural, text } of texts) {
+        const data = await door.run<Record<string, Page>, object>(ann.accessToken, text);
+        expect(JSON.stringify(data)).not.toContain(SECRET);
+        const wanted = expected[plural];
+        if (!wanted) continue;
+        const page = data[plural] as Page;
+        expect({ plural, totalCount: page.totalCount }).toEqual({ plural, totalCount: wanted.size });
+        expect(page.nodes.filter(({ id }) => !wanted.has(id))).toEqual([]);
+      }
+    }),
+    { numRuns: 5 },
+  );
+  const hidden = await account.ctx
+    .repo(Lead)
+    .slice({ filter: { firstName: { eq: SECRET } }, limit: 100, offset: 0 });
+  expect(hidden.length).toBeGreaterThan(0);
+  for (const { id } of hidden) {
+    expect((await door.fail(ann.accessToken, `{ lead(id: "${id}") { id } }`)).message).toBe('Lead not found');
+  }
+});
+
+/** The plainest query of a field at the root. */
+function plainQuery({ name, type, args }: GraphQLField<unknown, unknown>): string {
+  const required = args
+    .filter((argument) => isRequiredArgument(argument))
+    .map((argument) => `${argument.name}: "x"`);
+  const given = required.length > 0 ? `(${required.join(', ')})` : '';
+  return `{ ${name}${given} ${isLeafType(getNamedType(type)) ? '' : '{ __typename }'} }`;
+}
+
+test('every other query at the root is refused to an agent', async () => {
+  const covered = new Set(['agentSchedule', ...NOUNS.flatMap(({ name, plural }) => [name, plural])]);
+  const others = Object.values(schema.getQueryType()?.getFields() ?? {}).filter(
+    ({ name }) => !covered.has(name),
+  );
+  expect(others.length).toBeGreaterThan(5);
+  for (const field of others) {
+    const { extensions } = await door.fail(ann.accessToken, plainQuery(field));
+    expect({ name: field.name, code: extensions?.code }).toEqual({ name: field.name, code: 'FORBIDDEN' });
+  }
+});
