@@ -10,12 +10,13 @@ import { type MadeFields, makeObject, oncePerNoun } from './made-type';
 
 const actorKind = enumeration('ActorKind', 'What kind of actor made a change.', {
   key: 'A program that signed in with an API key.',
+  agent: 'An agent who signed in with a password.',
   system: 'Switchboard itself.',
 });
 
 const actor = makeObject('Actor', 'Who made a change.', {
-  kind: { type: () => actorKind.graphql, about: 'A key, or Switchboard itself.' },
-  id: { type: () => GraphQLID, about: 'The key.', nullable: true },
+  kind: { type: () => actorKind.graphql, about: 'A key, an agent, or Switchboard itself.' },
+  id: { type: () => GraphQLID, about: 'The key or the agent.', nullable: true },
   name: { type: () => GraphQLString, about: 'Its name at the time.' },
 });
 

@@ -3,8 +3,8 @@ import { asDomainError, DomainError, type ErrorCode } from '../domain/error';
 
 /** What each kind of failure says to a caller. */
 export const ERROR_CODE_ABOUT: Record<ErrorCode, string> = {
-  UNAUTHENTICATED: 'The API key is missing, unknown, expired or revoked.',
-  FORBIDDEN: 'The key lacks a scope; the message names it.',
+  UNAUTHENTICATED: 'The API key or the access token is missing, unknown, expired or revoked.',
+  FORBIDDEN: 'The key lacks a scope, or the record is another agent’s; the message says which.',
   NOT_FOUND: 'There is no such record in the account.',
   INVALID: 'The request or one of its values is wrong; the message says which.',
   CONFLICT: 'It contradicts a record that is there.',

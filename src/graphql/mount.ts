@@ -1,7 +1,7 @@
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { asDomainError, DomainError } from '../domain/error';
-import type { SignIn, SignInRequest } from '../domain/sign-in';
+import { credentialsAmong, type SignIn, type SignInRequest } from '../domain/sign-in';
 import { type GraphqlServerOptions, graphqlServer } from './apollo';
 import { type GraphqlContext, graphqlContext } from './context';
 import { formatError, logFailures, STATUS } from './errors';
@@ -21,12 +21,13 @@ function headerOf({ headers }: FastifyRequest, name: string): string | undefined
   return Array.isArray(value) ? value[0] : value;
 }
 
-/** The key from `Authorization: Bearer KEY` or `x-api-key`, and the client account that an agency acts for. */
+/** The key or the access token from `Authorization: Bearer` and `x-api-key`, and the client account of an agency. */
 function signInRequest(request: FastifyRequest): SignInRequest {
   const bearer = /^bearer +(\S+) *$/i.exec(headerOf(request, 'authorization') ?? '')?.[1];
   return {
-    key: bearer ?? headerOf(request, 'x-api-key'),
+    ...credentialsAmong([bearer, headerOf(request, 'x-api-key')]),
     requestId: request.id,
+    address: request.ip,
     accountId: headerOf(request, 'x-account-id'),
   };
 }

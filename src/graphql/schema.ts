@@ -4,6 +4,8 @@ import type { GraphQLSchema } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
 import { Agent } from '../domain/agent/agent.entity';
 import { agents } from '../domain/agent/agent.service';
+import { AgentSession } from '../domain/agent/agent-session.entity';
+import { agentSessions } from '../domain/agent/agent-session.service';
 import { ApiKey } from '../domain/api-key/api-key.entity';
 import { apiKeys } from '../domain/api-key/api-key.service';
 import { Appointment } from '../domain/appointment/appointment.entity';
@@ -15,6 +17,8 @@ import { calls } from '../domain/call/call.service';
 import { ENTITIES } from '../domain/entities';
 import { Feed } from '../domain/feed/feed.entity';
 import { feeds } from '../domain/feed/feed.service';
+import { Integration } from '../domain/integration/integration.entity';
+import { integrations } from '../domain/integration/integration.service';
 import { Lead } from '../domain/lead/lead.entity';
 import { leads } from '../domain/lead/lead.service';
 import { Note } from '../domain/note/note.entity';
@@ -33,10 +37,12 @@ import { webhooks } from '../domain/webhook/webhook.service';
 import { WebhookDelivery } from '../domain/webhook/webhook-delivery.entity';
 import { webhookDeliveries } from '../domain/webhook/webhook-delivery.service';
 import { accountResolvers } from './account.resolver';
+import { agentSessionResolvers } from './agent-session.resolver';
 import { apiKeyResolvers } from './api-key.resolver';
 import { callResolvers } from './call.resolver';
 import { changeLogResolvers } from './change-log.resolver';
 import { crudResolvers } from './crud.resolver';
+import { integrationResolvers } from './integration.resolver';
 import { leadResolvers } from './lead.resolver';
 import { attachResolvers } from './relations';
 import { attachRootFields } from './root-field';
@@ -51,11 +57,13 @@ export const SUBSCRIPTION_FIELDS = subscriptionFields(ENTITIES);
 /** Everything that the schema has at its root: a line per noun, and the resolvers of what is special. */
 const RESOLVERS = [
   ...crudResolvers(Agent, agents),
+  ...crudResolvers(AgentSession, agentSessions, ['page']),
   ...crudResolvers(ApiKey, apiKeys, ['get', 'page', 'update']),
   ...crudResolvers(Appointment, appointments),
   ...crudResolvers(CalendarEvent, calendarEvents),
   ...crudResolvers(Call, calls),
   ...crudResolvers(Feed, feeds),
+  ...crudResolvers(Integration, integrations, ['get', 'page']),
   ...crudResolvers(Lead, leads, ['get', 'page', 'update', 'delete']),
   ...crudResolvers(Note, notes),
   ...crudResolvers(PhoneNumber, phoneNumbers),
@@ -67,9 +75,11 @@ const RESOLVERS = [
   ...crudResolvers(WebhookDelivery, webhookDeliveries, ['get', 'page']),
   ...subscriptionResolvers(SUBSCRIPTION_FIELDS),
   ...accountResolvers,
+  ...agentSessionResolvers,
   ...apiKeyResolvers,
   ...callResolvers,
   ...changeLogResolvers,
+  ...integrationResolvers,
   ...leadResolvers,
   ...smsMessageResolvers,
   ...teamResolvers,

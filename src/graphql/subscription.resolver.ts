@@ -2,6 +2,7 @@ import { GraphQLID, GraphQLString } from 'graphql';
 import { Call, callDirection, callStatus } from '../domain/call/call.entity';
 import { LogEntity, nounOf } from '../domain/entity';
 import type { EntityClass } from '../domain/field';
+import { Integration } from '../domain/integration/integration.entity';
 import { capitalize, snakeCase } from '../domain/text';
 import type { ChangeFilters } from '../domain/webhook/webhook.rules';
 import { changeEventType, nounEventType } from './change-event';
@@ -19,6 +20,10 @@ export interface SubscriptionField {
 }
 
 const VERBS = { created: 'was made', updated: 'was changed', deleted: 'was deleted' } as const;
+/** What happens to nouns that are not made and deleted like others. */
+const OWN_VERBS = new Map<EntityClass, Record<string, string>>([
+  [Integration, { connected: 'was connected', updated: 'was changed', disconnected: 'was disconnected' }],
+]);
 
 function nounField(entity: EntityClass, verb: string, what: string): SubscriptionField {
   const { name, label } = nounOf(entity);
@@ -39,7 +44,9 @@ function isChanged(entity: EntityClass): boolean {
 export function subscriptionFields(entities: readonly EntityClass[]): SubscriptionField[] {
   const ofNouns = entities
     .filter(isChanged)
-    .flatMap((entity) => Object.entries(VERBS).map(([verb, what]) => nounField(entity, verb, what)));
+    .flatMap((entity) =>
+      Object.entries(OWN_VERBS.get(entity) ?? VERBS).map(([verb, what]) => nounField(entity, verb, what)),
+    );
   const call = nounField(Call, 'completed', 'is over, whatever it led to');
   const all = {
     name: 'changes',

@@ -2,6 +2,8 @@ import type { Logger } from 'pino';
 import type { Config } from '../config';
 import { purgeDeliveries } from '../delivery/purge';
 import { startWebhooks } from '../delivery/webhooks';
+import type { Providers } from '../domain/integration/provider';
+import { startCalendars } from './calendars';
 import { startCalling } from './calling';
 import type { ChangeSignal } from './change-signal';
 import type { Connection } from './connection';
@@ -14,14 +16,16 @@ interface BackgroundOptions {
   connection: Connection;
   signal: ChangeSignal;
   logger: Logger;
+  providers: Providers;
 }
 
-/** Starts what a worker does: sending webhooks, making due calls, and letting go of old entries every hour. Answers how to stop it. */
+/** Starts what a worker does: sending webhooks, making due calls, keeping calendars in step, and letting go of old entries every hour. Answers how to stop it. */
 export function startBackground({
   config,
   connection,
   signal,
   logger,
+  providers,
 }: BackgroundOptions): () => Promise<void> {
   const { database: store, vault } = connection;
   const now = () => new Date();
@@ -37,6 +41,11 @@ export function startBackground({
     onError: (error) => logger.warn({ err: error }, 'calls could not be made'),
   });
   signal.onChange(calling.wake);
+  const calendars = startCalendars({
+    ...{ store, vault, now, providers, onChange: signal.announce },
+    onError: (error) => logger.warn({ err: error }, 'calendars could not be kept in step'),
+  });
+  signal.onChange(calendars.wake);
 
   const purge = async () => {
     await purgeChangeLog(store, config.CHANGE_LOG_DAYS, now());
@@ -48,6 +57,7 @@ export function startBackground({
   purgeOrLog();
   return async () => {
     clearInterval(timer);
+    await calendars.stop();
     await calling.stop();
     await webhooks.stop();
   };

@@ -15,10 +15,12 @@ interface HttpOptions {
   logger: Logger;
   /** Whether the database is reachable and migrated. */
   isReady: () => Promise<boolean>;
+  /** Prefixes of paths that stand for others, such as a base path that the installation chose itself. */
+  pathAliases?: Record<string, string>;
 }
 
 /** The HTTP server, which tells its health and has no doors yet. */
-export function createHttpServer({ logger, isReady }: HttpOptions): FastifyInstance {
+export function createHttpServer({ logger, isReady, pathAliases }: HttpOptions): FastifyInstance {
   const app: FastifyInstance = Fastify({
     loggerInstance: logger,
     bodyLimit: BODY_MAX_BYTES,
@@ -33,7 +35,7 @@ export function createHttpServer({ logger, isReady }: HttpOptions): FastifyInsta
       const given = headers['x-request-id'];
       return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
     },
-    rewriteUrl: ({ headers, url = '/' }) => routedUrl(DIALECTS, headers.host ?? '', url),
+    rewriteUrl: ({ headers, url = '/' }) => routedUrl(DIALECTS, headers.host ?? '', url, pathAliases),
   }) as never;
 
   app.addHook('onRequest', async (request, reply) => {

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { WebSocket } from 'ws';
 import type { Context } from '../domain/context';
 import { DomainError } from '../domain/error';
-import type { SignIn, SignInRequest } from '../domain/sign-in';
+import { credentialsAmong, type SignIn, type SignInRequest } from '../domain/sign-in';
 import type { Outbox } from './socket-outbox';
 
 /** What a socket is closed with when its key is bad, or has too many of them. */
@@ -23,9 +23,9 @@ export interface OpenSocket {
   seats?: Seats;
 }
 
-/** The sockets that came with the same key for the same account. */
+/** The sockets that came with the same key or access token for the same account. */
 interface Seats {
-  credentials: Pick<SignInRequest, 'key' | 'accountId'>;
+  credentials: Pick<SignInRequest, 'key' | 'token' | 'accountId'>;
   keyId: string;
   sockets: Set<OpenSocket>;
 }
@@ -33,13 +33,13 @@ interface Seats {
 /** What a client says with `connection_init`. */
 export type ConnectionParams = Record<string, unknown> | undefined;
 
-/** The key from `connectionParams.apiKey`, `connectionParams.authorization` or the upgrade request's header. */
+/** The key or the access token from `connectionParams.apiKey`, `connectionParams.authorization` or the upgrade request's header. */
 function credentialsOf(params: ConnectionParams, { headers }: IncomingMessage): Seats['credentials'] {
   const authorization =
     textOf(params?.authorization) ?? textOf(params?.Authorization) ?? headers.authorization;
   const bearer = /^bearer +(\S+) *$/i.exec(authorization ?? '')?.[1];
   return {
-    key: textOf(params?.apiKey) ?? bearer ?? textOf(headers['x-api-key']),
+    ...credentialsAmong([textOf(params?.apiKey), bearer, textOf(headers['x-api-key'])]),
     accountId: textOf(params?.accountId) ?? textOf(headers['x-account-id']),
   };
 }
@@ -83,8 +83,8 @@ export class SocketKeys {
   }
 
   /** The context of an operation on the socket. Throws UNAUTHENTICATED when its key is no longer good. */
-  contextFor({ id, seats }: OpenSocket): Promise<Context> {
-    return this.signIn({ key: seats?.credentials.key, ...seats?.credentials, requestId: id });
+  contextFor({ id, seats, request }: OpenSocket): Promise<Context> {
+    return this.signIn({ ...seats?.credentials, requestId: id, address: request.socket.remoteAddress });
   }
 
   /** Counts a closed socket out. */

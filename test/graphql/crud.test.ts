@@ -87,6 +87,7 @@ const CASES: Case[] = [
       ...{ teamId: null, assigneeId: null, dialStatus: 'PENDING', callAttempts: 0, lastCalledAt: null },
       ...{ stage: null, status: null, result: null, isStopped: false, isBlocked: false },
       scheduledCallAt: '2026-03-05T08:00:00.000Z',
+      slug: expect.stringMatching(/^ann-van-dyke-\d+$/),
     }),
     update: {
       name: 'Bo',
@@ -145,6 +146,8 @@ const CASES: Case[] = [
         conferencing: 'NONE',
         conferenceUrl: null,
         conferenceId: null,
+        conferenceWarning: null,
+        confirmationSentAt: null,
       },
       ...{ callerName: null, source: 'LOCAL', leadId, callId },
       attendees: [
@@ -153,7 +156,7 @@ const CASES: Case[] = [
       ],
     }),
     update: { callerPhone: null, conferencing: 'ZOOM', attendees: [] },
-    effects: { leadId: null, callId: null },
+    effects: { leadId: null, callId: null, conferenceWarning: 'ZOOM_NOT_CONNECTED' },
   },
   {
     ...{ noun: 'call', plural: 'calls', label: 'Call' },

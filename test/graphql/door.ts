@@ -3,14 +3,17 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import { type DocumentNode, type GraphQLFormattedError, print } from 'graphql';
 import type { QueryResultRow } from 'pg';
 import type { Store } from '../../src/domain/context';
+import type { Providers } from '../../src/domain/integration/provider';
 import { mountGraphql } from '../../src/graphql/mount';
 import { Authenticator } from '../../src/server/auth';
+import { MemoryRateLimiter } from '../../src/server/rate-limit';
 import { TestClock, testStore, testVault } from '../support/account';
 
 interface DoorOptions {
   isProduction?: boolean;
   graphiql?: boolean;
   maxCost?: number;
+  providers?: Providers;
   /** Turns the database into another, such as one that is away. */
   wrapStore?: (store: Store) => Store;
 }
@@ -26,7 +29,7 @@ type Headers = Record<string, string>;
 
 /** A server with nothing but the GraphQL door, and what went through it. */
 export class Door {
-  /** Texts of the statements on the caller’s behalf, without those that look the key up. */
+  /** Texts of the statements on the caller’s behalf, without those that look the key or the session up. */
   readonly statements: string[] = [];
   /** What was logged, by level. */
   readonly logged: { level: string; details: Record<string, unknown> }[] = [];
@@ -34,10 +37,17 @@ export class Door {
 
   private constructor(readonly app: FastifyInstance) {}
 
-  static async open({ wrapStore = (store) => store, ...options }: DoorOptions = {}): Promise<Door> {
+  static async open({
+    wrapStore = (store) => store,
+    providers,
+    ...options
+  }: DoorOptions = {}): Promise<Door> {
     const door = new Door(Fastify({ genReqId: () => 'request-1' }));
     const store = wrapStore(door.counting(await testStore()));
-    const { signIn } = new Authenticator({ store, vault: testVault, now: door.clock.now });
+    const rateLimiter = new MemoryRateLimiter(() => door.clock.at.getTime());
+    const { signIn } = new Authenticator({
+      ...{ store, vault: testVault, now: door.clock.now, rateLimiter, providers },
+    });
     const at = (level: string) => (details: object) => door.logged.push({ level, details: { ...details } });
     const log = { error: at('error'), warn: at('warn'), info: at('info'), debug: at('debug') };
     await mountGraphql(door.app, { signIn, log, isProduction: false, ...options });
@@ -91,7 +101,8 @@ export class Door {
 
   private counting(store: Store): Store {
     const note = (text: string) => {
-      if (!/\bapi_key\.hash = |set last_used_at/.test(text)) this.statements.push(text);
+      if (!/\bapi_key\.hash = |set last_used_at|from agent_session session\b/.test(text))
+        this.statements.push(text);
     };
     return {
       transaction: (work) => store.transaction(work),

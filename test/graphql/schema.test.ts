@@ -78,7 +78,15 @@ test('hidden fields and hashes are nowhere', () => {
   const names = types.flatMap(describedParts).map(({ place }) => place);
   expect(
     names.filter((name) => /hash|accountId|deletedAt|isDuplicate$|slug$/i.test(name)).toSorted(),
-  ).toEqual(['CreateFeedInput.slug', 'Feed.slug', 'FeedFilter.slug', 'UpdateFeedInput.slug']);
+  ).toEqual([
+    'ConnectIntegrationInput.accountId',
+    'CreateFeedInput.slug',
+    'Feed.slug',
+    'FeedFilter.slug',
+    'Lead.slug',
+    'LeadFilter.slug',
+    'UpdateFeedInput.slug',
+  ]);
 });
 
 test('what must be given on creation is non-null, and a change may leave everything out', () => {

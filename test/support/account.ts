@@ -53,9 +53,13 @@ afterAll(async () => {
   await (await opening)?.close();
 });
 
+/** The account that each key of {@link issueKey} is of. */
+export const accountIdByKey = new Map<string, string>();
+
 /** A further key of the account. */
 export async function issueKey({ ctx }: TestAccount, scopes?: string[]): Promise<string> {
   const { key } = await apiKeys.create(ctx, { name: 'test', prefix: 'sb_test', ...(scopes && { scopes }) });
+  accountIdByKey.set(key, ctx.account.id);
   return key;
 }
 

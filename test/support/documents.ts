@@ -141,7 +141,7 @@ export type DialStatusFilter = {
 export type ErrorCode =
   /** It contradicts a record that is there. */
   | 'CONFLICT'
-  /** The key lacks a scope; the message names it. */
+  /** The key lacks a scope, or the record is another agent’s; the message says which. */
   | 'FORBIDDEN'
   /** A fault of the server; quote the request id when you report it. */
   | 'INTERNAL'
@@ -153,7 +153,7 @@ export type ErrorCode =
   | 'PAYLOAD_TOO_LARGE'
   /** Too many requests; try again later. */
   | 'RATE_LIMITED'
-  /** The API key is missing, unknown, expired or revoked. */
+  /** The API key or the access token is missing, unknown, expired or revoked. */
   | 'UNAUTHENTICATED'
   /** Something that is needed cannot be reached; try again. */
   | 'UNAVAILABLE';
@@ -254,6 +254,8 @@ export type LeadFilter = {
   result?: TextFilter | null | undefined;
   /** When its next call is due. */
   scheduledCallAt?: DateTimeFilter | null | undefined;
+  /** Name of the lead in addresses; made from its name, and stays. */
+  slug?: TextFilter | null | undefined;
   /** Where the lead came from. */
   source?: TextFilter | null | undefined;
   /** The lead’s identifier at its source. */

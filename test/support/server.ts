@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import type { AccountKind } from '../../src/domain/account/account.entity';
+import type { Providers } from '../../src/domain/integration/provider';
 import { phoneNumbers } from '../../src/domain/phone-number/phone-number.service';
 import { registerWebhookFormats } from '../../src/rest/dialects';
 import { Authenticator } from '../../src/server/auth';
@@ -26,8 +27,14 @@ export interface TestServer {
   close: () => Promise<void>;
 }
 
-/** Starts a server with the REST doors only; `databaseUrl` is another way to the test database. */
-export async function startTestServer({ databaseUrl }: { databaseUrl?: string } = {}): Promise<TestServer> {
+interface ServerOptions {
+  /** Another way to the test database. */
+  databaseUrl?: string;
+  providers?: Providers;
+}
+
+/** Starts a server with the REST doors only. */
+export async function startTestServer({ databaseUrl, providers }: ServerOptions = {}): Promise<TestServer> {
   registerWebhookFormats();
   const database = databaseUrl ? await Database.open(databaseUrl, { poolSize: 4 }) : await testStore();
   const clock = new TestClock();
@@ -36,10 +43,11 @@ export async function startTestServer({ databaseUrl }: { databaseUrl?: string } 
     logger: pino({ level: 'info' }, { write: (line: string) => logged.push(JSON.parse(line)) }),
     isReady: () => database.isReady(),
   });
-  await mountRest(app, {
-    signIn: new Authenticator({ store: database, vault: testVault, now: clock.now }).signIn,
-    rateLimiter: new MemoryRateLimiter(() => clock.at.getTime()),
+  const rateLimiter = new MemoryRateLimiter(() => clock.at.getTime());
+  const { signIn } = new Authenticator({
+    ...{ store: database, vault: testVault, now: clock.now, rateLimiter, providers },
   });
+  await mountRest(app, { signIn, rateLimiter, publicUrl: () => 'http://crm.example.test' });
   return {
     ...{ app, database, clock, logged },
     // An agency may do whatever an account may.

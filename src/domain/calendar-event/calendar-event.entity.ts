@@ -11,6 +11,7 @@ import {
   TextField,
 } from '../field';
 import { Lead } from '../lead/lead.entity';
+import { hasOwnLead } from '../lead/lead.rules';
 import { BelongsTo } from '../relation';
 import { Attendee } from './attendee';
 
@@ -29,10 +30,26 @@ export const calendarSource = enumeration('CalendarSource', 'Where a calendar ev
 /** Where a calendar event was made. */
 export type CalendarSource = ValueOf<typeof calendarSource>;
 
+export const conferenceWarning = enumeration(
+  'ConferenceWarning',
+  'Why an event has no online meeting, or one that is not up to date.',
+  {
+    zoom_not_connected:
+      'Zoom is not connected: the meeting is made when it is, unless the event is over by then.',
+    google_not_connected:
+      'Google Calendar is not connected: the meeting is made when it is, unless the event is over by then.',
+    zoom_unavailable: 'Zoom could not be reached, or refused: it is tried again.',
+    google_unavailable: 'Google could not be reached, or refused: it is tried again.',
+  },
+);
+/** Why an event has no online meeting, or one that is not up to date. */
+export type ConferenceWarning = ValueOf<typeof conferenceWarning>;
+
 @NounEntity('An entry in the account’s calendar.', {
   name: 'calendarEvent',
   plural: 'calendarEvents',
   label: 'Calendar event',
+  agentSees: (agent) => `("calendar_event"."lead_id" is null or ${hasOwnLead('calendar_event', agent)})`,
 })
 export class CalendarEvent extends TenantEntity {
   @TextField('Title.', { required: true, min: 1, max: 255 })
@@ -71,6 +88,12 @@ export class CalendarEvent extends TenantEntity {
   })
   conferenceId!: string | null;
 
+  @EnumField(conferenceWarning, 'Why the meeting is not there or not up to date; empty when all is well.', {
+    nullable: true,
+    write: 'never',
+  })
+  conferenceWarning!: ConferenceWarning | null;
+
   @PhoneField('Number of the caller it was booked for; links it to the lead and call of that number.', {
     nullable: true,
   })
@@ -78,6 +101,12 @@ export class CalendarEvent extends TenantEntity {
 
   @TextField('Name of that caller.', { nullable: true, max: 200 })
   callerName!: string | null;
+
+  @InstantField('When a text was written that confirms the event to the caller; it is written once.', {
+    nullable: true,
+    write: 'never',
+  })
+  confirmationSentAt!: string | null;
 
   @EnumField(calendarSource, 'Where it was made.', { write: 'never' })
   source!: CalendarSource;

@@ -1,0 +1,60 @@
+import { DateTime } from 'luxon';
+import type { Context } from '../context';
+import type { Instant } from '../datetime';
+import { Lead } from '../lead/lead.entity';
+import { leads } from '../lead/lead.service';
+import { PhoneNumber } from '../phone-number/phone-number.entity';
+import { fillText, queueText } from '../sms-message/sms-queue';
+import type { CalendarEvent } from './calendar-event.entity';
+
+const TEMPLATE =
+  'Hi {{ event.caller | default: lead.first_name | default: "there" }}, your appointment is booked: ' +
+  '{{ event.title }}, {{ event.time }}. {{ from.company }}';
+
+type Confirmed = Pick<
+  CalendarEvent,
+  | 'title'
+  | 'startsAt'
+  | 'endsAt'
+  | 'isAllDay'
+  | 'callerPhone'
+  | 'callerName'
+  | 'source'
+  | 'confirmationSentAt'
+>;
+
+function timeOf({ startsAt, isAllDay }: Confirmed, zone: string): string {
+  const start = DateTime.fromISO(startsAt, { zone }).setLocale('en-US');
+  return start.toFormat(isAllDay ? 'cccc, LLLL d, yyyy' : 'cccc, LLLL d, yyyy, h:mm a ZZZZ');
+}
+
+/**
+ * Writes the caller of an event a text that confirms it, and answers when; undefined when there is none to write. It
+ * is written once per event, for events that were made here and are not over, from the account's first number in use,
+ * to the newest lead of the number; a number that no lead has becomes one. A blocked lead gets none.
+ */
+export async function confirmEvent(
+  tx: Context,
+  event: Confirmed,
+): Promise<{ at: Instant; leadId: string } | undefined> {
+  const { callerPhone: phone, source, endsAt, confirmationSentAt } = event;
+  if (!phone || source === 'google' || confirmationSentAt || endsAt <= tx.instant()) return undefined;
+  // Keys that may write events need not be allowed to write texts.
+  const system = tx.asSystem('calendar');
+  const [number] = await system.repo(PhoneNumber).slice({
+    filter: { isActive: { eq: true } },
+    ...{ sort: { field: 'number', direction: 'asc' }, limit: 1, offset: 0 },
+  });
+  if (!number) return undefined;
+  const known = await system.repo(Lead).findBy({ phone });
+  const lead = known ?? (await leads.create(system, { phone }, { onDuplicate: 'match' }));
+  if (lead.isBlocked) return undefined;
+  const time = timeOf(event, tx.account.timeZone);
+  const filled = await fillText(system, {
+    ...{ lead, number, template: TEMPLATE },
+    event: { title: event.title, time, caller: event.callerName ?? '' },
+  });
+  if ('problem' in filled) return undefined;
+  await queueText(system, { lead, number, body: filled.text });
+  return { at: tx.instant(), leadId: lead.id };
+}
