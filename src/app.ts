@@ -13,6 +13,7 @@ import { ChangeSignal } from './server/change-signal';
 import { type Connection, connect } from './server/connection';
 import { demoKey, openDemo } from './server/demo';
 import { createHttpServer, mountRest } from './server/http';
+import { type OpenProviders, openProviders } from './server/providers/providers';
 import { MemoryRateLimiter } from './server/rate-limit';
 import { SharedState } from './server/redis';
 import { SocketServer, type SocketServerOptions } from './server/ws';
@@ -42,11 +43,16 @@ interface DoorParts extends ServerParts {
   now: () => Date;
   shared: SharedState | undefined;
   signal: ChangeSignal;
+  providers: OpenProviders;
+}
+
+function portOf({ server }: FastifyInstance): number {
+  return (server.address() as AddressInfo).port;
 }
 
 /** Opens the doors: the vendors' REST, GraphQL over HTTP, and GraphQL over WebSocket. */
 async function openDoors(app: FastifyInstance, parts: DoorParts): Promise<void> {
-  const { config, connection, logger, now, socketLimits, shared, signal } = parts;
+  const { config, connection, logger, now, socketLimits, shared, signal, providers } = parts;
   const { database, vault } = connection;
   const isProduction = config.NODE_ENV === 'production';
   const feed = new LiveFeed({
@@ -55,9 +61,13 @@ async function openDoors(app: FastifyInstance, parts: DoorParts): Promise<void> 
     onError: (error) => logger.warn({ err: error }, 'the change log could not be read'),
   });
   signal.onChange(() => feed.wake());
-  const { signIn } = new Authenticator({ store: database, vault, now, onChange: signal.announce });
   const rateLimiter = shared?.rateLimiter() ?? new MemoryRateLimiter(() => now().getTime());
-  await mountRest(app, { signIn, rateLimiter });
+  const { announce: onChange } = signal;
+  const { signIn } = new Authenticator({
+    ...{ store: database, vault, now, rateLimiter, providers, onChange },
+  });
+  const publicUrl = () => config.PUBLIC_URL ?? `http://localhost:${portOf(app)}`;
+  await mountRest(app, { signIn, rateLimiter, publicUrl });
   await mountGraphql(app, { signIn, isProduction, log: logger });
 
   const schema = buildApiSchema();
@@ -80,14 +90,23 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
   const shared = config.REDIS_URL ? new SharedState(config.REDIS_URL, logger) : undefined;
   const signal = new ChangeSignal(shared);
   registerWebhookFormats();
-  const app = createHttpServer({ logger, isReady: () => connection.database.isReady() });
+  const providers = openProviders({
+    ...{ urls: config, now },
+    onError: (error) => logger.warn({ err: error }, 'a provider could not be asked within a request'),
+  });
+  const app = createHttpServer({
+    logger,
+    isReady: () => connection.database.isReady(),
+    pathAliases: config.EPIXEL_BASE ? { [config.EPIXEL_BASE]: '/epixel/api/v1' } : {},
+  });
   if (config.ROLE !== 'worker') {
-    await openDoors(app, { ...parts, now, shared, signal });
+    await openDoors(app, { ...parts, now, shared, signal, providers });
   }
   const stopBackground =
-    config.ROLE === 'api' ? undefined : startBackground({ config, connection, signal, logger });
+    config.ROLE === 'api' ? undefined : startBackground({ config, connection, signal, logger, providers });
   app.addHook('onClose', async () => {
     await stopBackground?.();
+    await providers.close();
     await shared?.close();
   });
   return app;
@@ -106,12 +125,11 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
     const key = isDemo ? await demoKey(connection, await openDemo(connection), config.DATA_DIR) : undefined;
     const server = await createServer({ config, connection, logger });
     await server.listen({ port: config.PORT, host: config.HOST });
-    const { port } = server.server.address() as AddressInfo;
     const close = async () => {
       await server.close();
       await connection.close();
     };
-    return { url: config.PUBLIC_URL ?? `http://localhost:${port}`, key, close };
+    return { url: config.PUBLIC_URL ?? `http://localhost:${portOf(server)}`, key, close };
   } catch (error) {
     await connection.close();
     throw error;

@@ -18,6 +18,12 @@ const postgresUrl = (name: string) =>
     )
     .optional();
 
+const providerUrl = (name: string, fallback: string) =>
+  z
+    .url({ protocol: /^https?$/, error: `${name} must be an address like ${fallback}.` })
+    .transform((url) => url.replace(/\/+$/, ''))
+    .default(fallback);
+
 const commaList = (isItem: (item: string) => boolean, message: string) =>
   z
     .string()
@@ -83,6 +89,21 @@ const SETTINGS = {
     .enum(['manual', 'simulated'], { error: 'DIALER must be one of manual, simulated.' })
     .default('manual')
     .describe('What makes calls: people and programs that report them, or a simulation for trials.'),
+  EPIXEL_BASE: z
+    .string()
+    .regex(/^(\/[\w.-]+)+$/, 'EPIXEL_BASE must be a path like /backoffice/v2.')
+    .optional()
+    .describe('Path, besides /api/v1, that the operations of Epixel are below.'),
+  ZOOM_API_URL: providerUrl('ZOOM_API_URL', 'https://api.zoom.us/v2').describe('Where Zoom’s API is.'),
+  ZOOM_OAUTH_URL: providerUrl('ZOOM_OAUTH_URL', 'https://zoom.us/oauth/token').describe(
+    'Where Zoom gives access tokens.',
+  ),
+  GOOGLE_API_URL: providerUrl('GOOGLE_API_URL', 'https://www.googleapis.com/calendar/v3').describe(
+    'Where Google Calendar’s API is.',
+  ),
+  GOOGLE_OAUTH_URL: providerUrl('GOOGLE_OAUTH_URL', 'https://oauth2.googleapis.com/token').describe(
+    'Where Google gives access tokens.',
+  ),
   PUBLIC_URL: z
     .url('PUBLIC_URL must be an address like https://crm.example.com.')
     .optional()

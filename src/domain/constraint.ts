@@ -37,5 +37,10 @@ export const REFUSALS: Record<string, Refusal> = {
     message: 'The account has this phone number already.',
     field: 'phone',
   },
+  integration_provider_once: {
+    code: 'CONFLICT',
+    message: 'The provider is being connected by another request.',
+    field: 'provider',
+  },
   account_slug_once: { code: 'CONFLICT', message: 'Another account has this slug.', field: 'slug' },
 };

@@ -1,11 +1,13 @@
 import { Account } from './account/account.entity';
 import { Agent } from './agent/agent.entity';
+import { AgentSession } from './agent/agent-session.entity';
 import { ApiKey } from './api-key/api-key.entity';
 import { Appointment } from './appointment/appointment.entity';
 import { CalendarEvent } from './calendar-event/calendar-event.entity';
 import { Call } from './call/call.entity';
 import { CallRing } from './call/call-ring.entity';
 import { Feed } from './feed/feed.entity';
+import { Integration } from './integration/integration.entity';
 import { Lead } from './lead/lead.entity';
 import { Note } from './note/note.entity';
 import { PhoneNumber } from './phone-number/phone-number.entity';
@@ -22,12 +24,14 @@ import { WebhookMessage } from './webhook/webhook-message.entity';
 export const ENTITIES = [
   Account,
   Agent,
+  AgentSession,
   ApiKey,
   Appointment,
   CalendarEvent,
   Call,
   CallRing,
   Feed,
+  Integration,
   Lead,
   Note,
   PhoneNumber,

@@ -205,6 +205,11 @@ export const KINDS: Record<Kind, KindSpec> = {
   objectList: {
     column: { type: 'jsonb' },
     graphql: GraphQLJSONObject,
-    check: (value) => (Array.isArray(value) ? accept(value) : refuse('must be a list')),
+    check: (value, { max = LIST_MAX }) => {
+      if (!Array.isArray(value)) return refuse('must be a list');
+      return value.length > max
+        ? refuse(`must have at most ${max} items, not ${value.length}`)
+        : accept(value);
+    },
   },
 };

@@ -51,6 +51,8 @@ export interface TemplateValues {
   /** Who writes or calls. */
   from: { company?: string; phone_number?: string; name?: string };
   team?: { name: string };
+  /** What is confirmed. */
+  event?: { title: string; time: string; caller: string };
 }
 
 /** The lead as templates see it: texts only, empty ones included. */

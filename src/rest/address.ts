@@ -18,12 +18,23 @@ function prefixOf(dialects: readonly Named[], host: string, path: string): strin
   return isDialect ? `/${label}` : '';
 }
 
+/** The path with the first of the prefixes that it begins with replaced; prefixes end at a slash. */
+function renamed(path: string, aliases: Record<string, string>): string {
+  const [alias, target] = Object.entries(aliases).find(([prefix]) => path.startsWith(`${prefix}/`)) ?? [];
+  return alias === undefined ? path : target + path.slice(alias.length);
+}
+
 /**
- * The address that a request is routed by. A percent sign that starts no character is taken as it is, so that the
+ * The address that a request is routed by: `aliases` are prefixes of paths that stand for others. A percent sign that starts no character is taken as it is, so that the
  * dialect of the path can answer that nothing is there.
  */
-export function routedUrl(dialects: readonly Named[], host: string, url: string): string {
+export function routedUrl(
+  dialects: readonly Named[],
+  host: string,
+  url: string,
+  aliases: Record<string, string> = {},
+): string {
   const [path = '', ...query] = url.split('?');
   const decodable = isDecodable(path) ? path : path.replaceAll('%', '%25');
-  return [prefixOf(dialects, host, path) + decodable, ...query].join('?');
+  return [renamed(prefixOf(dialects, host, path) + decodable, aliases), ...query].join('?');
 }

@@ -5,12 +5,14 @@ import type { RowRef } from '../domain/entity';
 import { DomainError } from '../domain/error';
 import type { SignIn } from '../domain/sign-in';
 import { findGiven, findKey, isInBody } from './credentials';
-import type { Dialect, Quota, RateLimit, RateLimiter } from './dialect';
+import type { Dialect, Quota, RateLimit, RateLimiter, Route } from './dialect';
 
 /** What the doors of the vendors need from the server. */
 export interface RestOptions {
   signIn: SignIn;
   rateLimiter: RateLimiter;
+  /** Where the server is reached, for links in answers. */
+  publicUrl: () => string;
 }
 
 /** What is known of a request beside what it says. */
@@ -25,14 +27,24 @@ declare module 'fastify' {
   }
 }
 
+/** What admits to some routes: the dialect's credentials and a limit. */
+interface Gate {
+  dialect: Dialect;
+  limit: RateLimit;
+  /** Whether an agent has to have signed in. */
+  isForAgents: boolean;
+}
+
 async function admit(
   { signIn, rateLimiter }: RestOptions,
-  dialect: Dialect,
-  limit: RateLimit,
-  key: string | undefined,
-  { exchange, id: requestId }: FastifyRequest,
+  { dialect, limit, isForAgents }: Gate,
+  request: FastifyRequest,
 ): Promise<void> {
-  exchange.ctx = await signIn({ key, requestId });
+  const { exchange, id: requestId, ip: address } = request;
+  const key = findKey(dialect.credentials, request);
+  const token = isForAgents ? findKey(dialect.accessToken ?? [], request) : undefined;
+  if (!key || (isForAgents && !token)) throw new DomainError('UNAUTHENTICATED', 'Invalid or missing API key');
+  exchange.ctx = await signIn({ key, token, requestId, address });
   exchange.quota = await rateLimiter.take(`${dialect.name}:${limit.bucket}:${exchange.ctx.actor.id}`, limit);
   if (exchange.quota.isAllowed) return;
   const waitMs = exchange.quota.resetAtMs - exchange.ctx.now().getTime();
@@ -62,12 +74,17 @@ async function actingFor(ctx: Context, given: unknown): Promise<Context> {
  * Signs in and counts before the body is read; after it when the key may stand in the body and was nowhere else.
  * The client account is chosen last, since it may stand in the body too.
  */
-export function admission(options: RestOptions, dialect: Dialect, limit: RateLimit) {
+export function admission(options: RestOptions, dialect: Dialect, route?: Route) {
+  const gate: Gate = {
+    dialect,
+    limit: route?.rateLimit ?? dialect.rateLimit,
+    isForAgents: dialect.accessToken !== undefined && route !== undefined && !route.isWithoutSession,
+  };
   const mayBeInBody = dialect.credentials.some(isInBody);
   const admitWhen = async (isBodyRead: boolean, request: FastifyRequest) => {
     if (request.exchange.ctx) return;
-    const key = findKey(dialect.credentials, request);
-    if (key || isBodyRead || !mayBeInBody) await admit(options, dialect, limit, key, request);
+    if (isBodyRead || !mayBeInBody || findKey(dialect.credentials, request))
+      await admit(options, gate, request);
   };
   return {
     onRequest: (request: FastifyRequest) => admitWhen(false, request),

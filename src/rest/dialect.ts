@@ -1,13 +1,18 @@
 import type { ZodObject, ZodType } from 'zod';
 import type { Context } from '../domain/context';
 import type { DomainError, ErrorCode } from '../domain/error';
+import type { Quota, RateLimit } from '../domain/rate-limit';
 import type { WebhookFormat } from '../domain/webhook/webhook-format';
+
+export type { Quota, RateLimit, RateLimiter } from '../domain/rate-limit';
 
 /** What a client sent, read but not yet checked. */
 export interface WireRequest {
   params: Record<string, unknown>;
   query: Record<string, unknown>;
   body: unknown;
+  /** The whole address that was asked for. */
+  url: string;
 }
 
 /** What goes back: a JSON body, and headers beside the usual ones. */
@@ -30,32 +35,13 @@ export type Credential = { in: 'bearer' } | Place;
 /** How a body may be written; forms may have lists and objects in PHP's brackets (`ids[0]=1`). */
 export type BodyFormat = 'json' | 'urlencoded' | 'multipart';
 
-/** At most `limit` requests of a key in any stretch of `windowSeconds`; routes of one `bucket` count together. */
-export interface RateLimit {
-  bucket: string;
-  limit: number;
-  windowSeconds: number;
-}
-
-/** What is left of a rate limit after a request. */
-export interface Quota {
-  isAllowed: boolean;
-  limit: number;
-  remaining: number;
-  /** When the oldest counted request leaves the window and one more is free (milliseconds since 1970). */
-  resetAtMs: number;
-}
-
-/** Counts requests; exact over any window. */
-export interface RateLimiter {
-  take: (key: string, limit: RateLimit) => Promise<Quota>;
-}
-
 /** The checked parts of a request, in domain terms. */
 export interface Input<Params, Query, Body> {
   params: Params;
   query: Query;
   body: Body;
+  /** The whole address that was asked for. */
+  url: string;
 }
 
 /** One documented operation: what it takes, the one domain call it is, and how the result is answered. */
@@ -72,6 +58,8 @@ export interface Route<Params = unknown, Query = unknown, Body = unknown, Result
   otherPaths?: string[];
   /** In place of the dialect's answers to these failures. */
   errors?: Partial<Dialect['errors']>;
+  /** Needs no access token, such as the operation that gives one. */
+  isWithoutSession?: boolean;
   /** In place of the dialect's limit. */
   rateLimit?: RateLimit;
   params?: ZodObject;
@@ -133,6 +121,8 @@ export interface Dialect {
   /** Paths from which on everything is this dialect's, unknown paths included. */
   bases: string[];
   credentials: Credential[];
+  /** Where an agent's access token stands, for dialects whose operations an agent does; the key is needed besides. */
+  accessToken?: Credential[];
   /** What its ids look like: UUIDs, or the whole numbers that every record has besides. */
   ids: 'uuid' | 'integer';
   /** Where the request of an agency names the client account that it is for, the first place wins; default: nowhere. */

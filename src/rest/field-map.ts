@@ -47,14 +47,18 @@ export class FieldMap<Row extends object, Fields extends Record<string, WireFiel
     return wire;
   }
 
-  /** The schema of an object that creates: required fields must be there; it yields domain fields. */
-  creation(wrong: string): ZodType<Draft> {
-    return this.input((_, { isRequired }) => isRequired ?? false, wrong);
+  /** The schema of an object that creates: required fields must be there; it yields domain fields, and `more` as it is. */
+  creation(wrong: string, more: Record<string, ZodType> = {}): ZodType<Draft> {
+    return this.input((_, { isRequired }) => isRequired ?? false, wrong, more);
   }
 
   /** The schema of an object that changes: only the named fields must be there; it yields domain fields. */
-  change(wrong: string, required: readonly (keyof Fields & string)[] = []): ZodType<Draft> {
-    return this.input((name) => required.includes(name), wrong);
+  change(
+    wrong: string,
+    required: readonly (keyof Fields & string)[] = [],
+    more: Record<string, ZodType> = {},
+  ): ZodType<Draft> {
+    return this.input((name) => required.includes(name), wrong, more);
   }
 
   /** The schema of an answered object. */
@@ -67,14 +71,18 @@ export class FieldMap<Row extends object, Fields extends Record<string, WireFiel
     return z.object(Object.fromEntries(answered));
   }
 
-  private input(isRequired: (name: string, field: WireField<Row>) => boolean, wrong: string): ZodType<Draft> {
+  private input(
+    isRequired: (name: string, field: WireField<Row>) => boolean,
+    wrong: string,
+    more: Record<string, ZodType>,
+  ): ZodType<Draft> {
     const writable = Object.entries(this.fields).filter(([, { parse }]) => parse);
     const shape = writable.map(([name, field]) => {
       const parse = (field.parse as ZodType).describe(field.about);
       return [name, isRequired(name, field) ? parse : parse.optional()];
     });
-    return z.object(Object.fromEntries(shape), { error: wrong }).transform((given) => {
-      const draft: Draft = {};
+    return z.object({ ...Object.fromEntries(shape), ...more }, { error: wrong }).transform((given) => {
+      const draft: Draft = Object.fromEntries(Object.keys(more).map((name) => [name, given[name]]));
       for (const [name, { key }] of writable) {
         if (given[name] !== undefined) draft[key ?? name] = given[name];
       }

@@ -63,15 +63,16 @@ async function answer(route: Route, ctx: Context, request: WireRequest): Promise
 }
 
 /** What the request says; of a dialect with one set of parameters an empty one is as none. */
-function wireOf(request: FastifyRequest, { hasOneParameterSet }: Dialect): WireRequest {
+function wireOf(request: FastifyRequest, { hasOneParameterSet }: Dialect, publicUrl: string): WireRequest {
   const { params, query, body } = request as FastifyRequest & WireRequest;
-  if (!hasOneParameterSet) return { params, query, body };
+  const url = new URL(request.originalUrl, publicUrl).href;
+  if (!hasOneParameterSet) return { params, query, body, url };
   if (body !== undefined && (typeof body !== 'object' || body === null || Array.isArray(body))) {
     throw new DomainError('INVALID', 'The body must be an object.');
   }
   const given = { ...parseForm(request.url.split('?').slice(1).join('?')), ...body };
   const all = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== ''));
-  return { params, query: all, body: all };
+  return { params, query: all, body: all, url };
 }
 
 function groupByPath(routes: Route[]): Route[][] {
@@ -93,10 +94,10 @@ function mountRoutes(app: FastifyInstance, dialect: Dialect, options: RestOption
     app.route({
       method: first.method,
       url: urlOf(prefix, first.path),
-      ...admission(options, dialect, first.rateLimit ?? dialect.rateLimit),
+      ...admission(options, dialect, first),
       handler: async (request, reply) => {
         const { quota, ctx } = request.exchange;
-        const wire = wireOf(request, dialect);
+        const wire = wireOf(request, dialect, options.publicUrl());
         const route = variants.find(({ when }) => !when || when(wire)) ?? first;
         return send(reply, dialect, quota, await answer(route, ctx as Context, wire));
       },
@@ -112,21 +113,21 @@ function mountOtherMethods(
   options: RestOptions,
   prefix: string,
 ): void {
-  const { otherMethod, routes, rateLimit } = dialect;
+  const { otherMethod, routes } = dialect;
   if (!otherMethod) return;
   for (const path of new Set(routes.map((one) => one.path))) {
     const known = new Set(routes.filter((one) => one.path === path).map(({ method }) => method));
     app.route({
       method: METHODS.filter((method) => !known.has(method)),
       url: urlOf(prefix, path),
-      ...admission(options, dialect, rateLimit),
+      ...admission(options, dialect),
       handler: (request, reply) => send(reply, dialect, request.exchange.quota, otherMethod(request.method)),
     });
   }
 }
 
 function mountUnknownPaths(app: FastifyInstance, dialect: Dialect, options: RestOptions): void {
-  const { onRequest, preHandler } = admission(options, dialect, dialect.rateLimit);
+  const { onRequest, preHandler } = admission(options, dialect);
   const refuseSignedIn = async ({ method, url, exchange }: FastifyRequest) => {
     if (exchange.ctx) throw new DomainError('NOT_FOUND', `No such operation: ${method} ${url.split('?')[0]}`);
   };

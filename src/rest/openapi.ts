@@ -48,7 +48,10 @@ function withSampleIds(body: unknown, { ids }: Dialect): unknown {
 function bodyOf(dialect: Dialect, variants: Route[], examples: readonly Example[]): Json | undefined {
   const schemas = variants.flatMap(({ body }) => body ?? []);
   if (schemas.length === 0) return undefined;
-  const given = examples.filter(({ request }) => request.body !== undefined);
+  const { status: refusedFor } = dialect.errors.INVALID(new DomainError('INVALID', 'sample'));
+  const given = examples.filter(
+    ({ request, response }) => request.body !== undefined && response.status !== refusedFor,
+  );
   return {
     required: true,
     content: jsonContent(

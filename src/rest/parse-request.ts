@@ -24,7 +24,7 @@ export function parseRequest(route: Route, request: WireRequest): Input<unknown,
   const body = parsePart(route.body, request.body);
   const fields = { ...params.fields, ...query.fields, ...body.fields };
   if (Object.keys(fields).length > 0) throw invalid(fields);
-  return { params: params.value, query: query.value, body: body.value };
+  return { params: params.value, query: query.value, body: body.value, url: request.url };
 }
 
 /** The same error with the names that its fields have on the wire. */

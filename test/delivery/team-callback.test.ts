@@ -6,6 +6,7 @@ import { webhooks } from '../../src/domain/webhook/webhook.service';
 import { webhookRecords } from '../../src/domain/webhook/webhook-record';
 import { CALLINGLY_FORMAT } from '../../src/rest/dialects/callingly/webhook-format';
 import { Authenticator } from '../../src/server/auth';
+import { MemoryRateLimiter } from '../../src/server/rate-limit';
 import { issueKey, testStore, testVault } from '../support/account';
 import { eventsOf, withoutChange } from '../support/account-state';
 import { type HookBench, openHookBench } from '../support/callingly-hooks';
@@ -186,7 +187,10 @@ test('private addresses are refused when they are sent to', async () => {
 });
 
 test('a key that may not read what is told gives no address, and no webhook in such a form', async () => {
-  const signIn = new Authenticator({ store: await testStore(), vault: testVault, now: bench.clock.now });
+  const signIn = new Authenticator({
+    ...{ store: await testStore(), vault: testVault, now: bench.clock.now },
+    rateLimiter: new MemoryRateLimiter(() => bench.clock.at.getTime()),
+  });
   const ctxWith = async (...scopes: string[]) =>
     signIn.signIn({ key: await issueKey(bench.account, scopes), requestId: 'test' });
   const receiver = await Receiver.start();

@@ -2,6 +2,7 @@ import type { Context } from '../../src/domain/context';
 import { webhooks } from '../../src/domain/webhook/webhook.service';
 import { webhookDeliveries } from '../../src/domain/webhook/webhook-delivery.service';
 import { Authenticator } from '../../src/server/auth';
+import { MemoryRateLimiter } from '../../src/server/rate-limit';
 import { issueKey, openTestAccount, type TestAccount, testStore, testVault } from '../support/account';
 import { eventsOf, withoutChange } from '../support/account-state';
 
@@ -14,6 +15,7 @@ async function withScopes(account: TestAccount, scopes: string[]): Promise<Conte
     store: await testStore(),
     vault: testVault,
     now: account.clock.now,
+    rateLimiter: new MemoryRateLimiter(),
   });
   return signIn({ key, requestId: 'test' });
 }

@@ -1,7 +1,9 @@
 import { generateKey } from '../../src/domain/api-key/api-key.rules';
 import { apiKeys } from '../../src/domain/api-key/api-key.service';
+import { DomainError } from '../../src/domain/error';
 import { issueKey, type TestAccount } from '../support/account';
 import { withoutChange } from '../support/account-state';
+import { openAccountFor } from '../support/dialect-account';
 import { EACH_DIALECT, eachRoute, expectRefusal, firstCallOf, send } from '../support/dialect-client';
 import { startTestServer, type TestServer } from '../support/server';
 
@@ -15,11 +17,12 @@ beforeAll(async () => {
   server = await startTestServer();
 });
 
-beforeEach(async () => {
-  account = await server.openAccount();
-});
-
 afterAll(() => server.close());
+
+/** The same path, with a slash at its end or without. */
+function otherSlash(path: string): string {
+  return path.endsWith('/') ? path.slice(0, -1) : `${path}/`;
+}
 
 async function endedKeys(): Promise<Record<string, string | undefined>> {
   const { ctx } = account;
@@ -33,6 +36,10 @@ async function endedKeys(): Promise<Record<string, string | undefined>> {
 }
 
 describe.each(EACH_DIALECT)('%s', (_, dialect) => {
+  beforeEach(async () => {
+    account = await openAccountFor(server, dialect);
+  });
+
   describe.each(eachRoute(dialect))('%s', (__, route) => {
     const call = firstCallOf(dialect, route);
 
@@ -48,7 +55,10 @@ describe.each(EACH_DIALECT)('%s', (_, dialect) => {
     test('takes the key in every documented place', async () => {
       for (const credential of dialect.credentials) {
         const response = await send(server.app, dialect, call, account.key, credential);
-        expect(response.statusCode).not.toBe(dialect.errors.UNAUTHENTICATED({} as never).status);
+        // Some dialects answer other failures with the same status.
+        expect(response.json()).not.toEqual(
+          dialect.errors.UNAUTHENTICATED(new DomainError('UNAUTHENTICATED', 'sample')).body,
+        );
       }
     });
 
@@ -58,9 +68,9 @@ describe.each(EACH_DIALECT)('%s', (_, dialect) => {
       const tail = query === undefined ? '' : `?${query}`;
       const calls = [
         call,
-        { ...call, path: `${path}/${tail}` },
+        { ...call, path: otherSlash(path) + tail },
         { ...call, path: `/${dialect.name}${call.path}` },
-        { ...call, path: `/${dialect.name}${path}/${tail}` },
+        { ...call, path: `/${dialect.name}${otherSlash(path)}${tail}` },
         { ...call, headers: { host: `${dialect.name}.example.test` } },
         { ...call, headers: { host: `${dialect.name.toUpperCase()}.example.test:4000` } },
         { ...call, path: `/${dialect.name}${call.path}`, headers: { host: `${dialect.name}.example.test` } },
@@ -98,7 +108,7 @@ describe.each(EACH_DIALECT)('%s', (_, dialect) => {
       const response = await withoutChange(account, () =>
         send(server.app, dialect, { ...call, body: undefined, payload, headers }, account.key),
       );
-      expectRefusal(dialect, 'INVALID', response);
+      expectRefusal(dialect, 'INVALID', response, route);
     });
 
     test('refuses a body of more than 1 MB, and reads one of 1 MB', async () => {
@@ -107,7 +117,7 @@ describe.each(EACH_DIALECT)('%s', (_, dialect) => {
         const tooLarge = await send(server.app, dialect, bodyOf(BODY_MAX_BYTES + 1), account.key);
         expectRefusal(dialect, 'PAYLOAD_TOO_LARGE', tooLarge);
         const largest = await send(server.app, dialect, bodyOf(BODY_MAX_BYTES), account.key);
-        expectRefusal(dialect, 'INVALID', largest);
+        expectRefusal(dialect, 'INVALID', largest, route);
       });
     });
   });
@@ -143,15 +153,14 @@ describe.each(EACH_DIALECT)('%s', (_, dialect) => {
     },
   );
 
-  test.each(eachRoute(dialect).filter(([, { path }]) => path.includes('{')))(
-    '%s answers an id that is none',
-    async (__, route) => {
+  const routesWithIds = eachRoute(dialect).filter(([, { path }]) => path.includes('{'));
+  if (routesWithIds.length > 0)
+    test.each(routesWithIds)('%s answers an id that is none', async (__, route) => {
       const known = firstCallOf(dialect, route);
       for (const id of ['1', '%zz', '%00', encodeURIComponent('å/b?'), 'x'.repeat(10_000)]) {
         const call = { ...known, path: route.path.replace(/\{\w+\}/g, id) };
         const response = await withoutChange(account, () => send(server.app, dialect, call, account.key));
         expectRefusal(dialect, 'NOT_FOUND', response);
       }
-    },
-  );
+    });
 });

@@ -10,6 +10,7 @@ import {
   IntField,
   ReferenceField,
   TextField,
+  TextListField,
   TimeZoneField,
 } from '../field';
 import { ComputedField } from '../relation';
@@ -66,6 +67,12 @@ export class Account {
     max: 2,
   })
   defaultCountry!: string;
+
+  @TextListField('Where its leads may come from, for doors that ask for a choice; usual ones when empty.', {
+    nullable: true,
+    max: 50,
+  })
+  leadSources!: string[] | null;
 
   @BooleanField('Whether its keys work.', { write: 'update' })
   isActive!: boolean;

@@ -10,6 +10,8 @@ import { tableOf } from '../table';
 import { cancelAllDeliveries, resumeDeliveries } from '../webhook/webhook-off';
 import { Account, type AccountKind } from './account.entity';
 
+const DEFAULT_LEAD_SOURCES = ['website', 'referral', 'campaign', 'social', 'other'];
+
 const SCOPE = `
 select account.id, account.number, account.kind, account.time_zone as "timeZone", account.default_country as "defaultCountry",
   feed.id as "defaultFeedId"
@@ -133,6 +135,12 @@ export const accounts = {
       await tx.emit(rowEvent(Account, 'updated', after, changes));
       return after;
     });
+  },
+
+  /** Where leads of the account may come from, for doors that ask for a choice. */
+  async leadSources(ctx: Context): Promise<string[]> {
+    const { leadSources } = await read(ctx);
+    return leadSources ?? DEFAULT_LEAD_SOURCES;
   },
 
   /** The client accounts of the agency, oldest first. Throws FORBIDDEN for others. */

@@ -1,3 +1,4 @@
+import { LOGIN_SCOPE } from '../agent/agent-session.service';
 import type { Context } from '../context';
 import { crud } from '../crud';
 import { allNouns } from '../entity';
@@ -16,9 +17,9 @@ export interface IssuedKey {
 /** What a new key is to be; `prefix` is what it starts with. */
 export type KeyInput = { prefix?: string } & Record<string, unknown>;
 
-/** Every scope that a key can have: reading and writing of each noun. */
+/** Every scope that a key can have: reading and writing of each noun, and letting agents sign in. */
 export function knownScopes(): string[] {
-  return allNouns().flatMap(({ plural }) => [`${plural}:read`, `${plural}:write`]);
+  return [...allNouns().flatMap(({ plural }) => [`${plural}:read`, `${plural}:write`]), LOGIN_SCOPE];
 }
 
 function checkScopes(ctx: Context, scopes: string[] | null): void {

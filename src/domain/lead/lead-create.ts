@@ -35,7 +35,8 @@ function duplicateLead(): DomainError {
 function draftOf(ctx: Context, input: object): Record<string, unknown> {
   const draft = parseInput(ctx, Lead, 'create', input);
   const names = typeof draft.name === 'string' ? splitName(draft.name) : {};
-  return { ...draft, ...names, feedId: draft.feedId ?? ctx.account.defaultFeedId };
+  const owner = ctx.agent && draft.ownerId === undefined ? { ownerId: ctx.agent.id } : {};
+  return { ...draft, ...names, ...owner, feedId: draft.feedId ?? ctx.account.defaultFeedId };
 }
 
 /** Checks the inputs; the good ones become drafts, the others outcomes with an error. */

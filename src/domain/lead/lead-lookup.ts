@@ -84,3 +84,21 @@ export async function* streamDetails(ctx: Context, filter: Filter): AsyncGenerat
     before = { id: { lt: last.id } };
   }
 }
+
+/** A lead as the caller stands to it: its own to work, another agent's, deleted, or none. */
+export type Standing = { is: 'own'; lead: Lead } | { is: 'others' } | { is: 'deleted' } | { is: 'missing' };
+
+const BY_SLUG = `select "deleted_at" as "deletedAt" from lead where "account_id" = $1 and "slug" = $2`;
+
+/** See {@link Standing}. */
+export async function standingOf(ctx: Context, slug: string): Promise<Standing> {
+  const lead = await ctx.repo(Lead).findBy({ slug });
+  if (lead) return { is: 'own', lead };
+  const [row] = await ctx.query<{ deletedAt: string | null }>(
+    BY_SLUG,
+    [ctx.account.id, slug],
+    'lead by slug',
+  );
+  if (!row) return { is: 'missing' };
+  return { is: row.deletedAt ? 'deleted' : 'others' };
+}

@@ -24,7 +24,7 @@ import { BelongsTo, ComputedField, HasMany, HasManyThrough } from '../relation';
 import { SmsMessage } from '../sms-message/sms-message.entity';
 import { Tag } from '../tag/tag.entity';
 import { Team } from '../team/team.entity';
-import { joinName } from './lead.rules';
+import { isOwnLead, joinName } from './lead.rules';
 
 export const dialStatus = enumeration('DialStatus', 'How far the attempts to reach a lead have come.', {
   pending: 'Not tried yet.',
@@ -40,6 +40,7 @@ export type DialStatus = ValueOf<typeof dialStatus>;
   name: 'lead',
   plural: 'leads',
   label: 'Lead',
+  agentSees: isOwnLead,
 })
 export class Lead extends KeptEntity {
   @TextField('Both names in one text, split at the first space; instead of firstName and lastName.', {
@@ -62,6 +63,9 @@ export class Lead extends KeptEntity {
 
   @EmailField('E-mail address.', { nullable: true })
   email!: string | null;
+
+  @TextField('Name of the lead in addresses; made from its name, and stays.', { write: 'never', max: 258 })
+  slug!: string;
 
   @TextField('Company.', { nullable: true })
   company!: string | null;

@@ -1,3 +1,14 @@
+/** The SQL condition that a lead is owned by the agent or assigned to it. */
+export function isOwnLead(agent: string, lead = '"lead"'): string {
+  return `(${lead}."owner_id" = ${agent} or ${lead}."assignee_id" = ${agent})`;
+}
+
+/** The SQL condition that the lead of a row of the table is owned by the agent or assigned to it. */
+export function hasOwnLead(table: string, agent: string): string {
+  return `exists (select from "lead" own where own."account_id" = "${table}"."account_id"
+    and own."id" = "${table}"."lead_id" and ${isOwnLead(agent, 'own')})`;
+}
+
 /** First and last name as one text. */
 export function joinName({ firstName, lastName }: { firstName: string; lastName: string }): string {
   return lastName === '' ? firstName : `${firstName} ${lastName}`;

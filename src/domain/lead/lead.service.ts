@@ -1,7 +1,7 @@
 import type { Context } from '../context';
 import { type Crud, crud } from '../crud';
 import type { RowRef } from '../entity';
-import { DomainError, type FieldMessages, invalid } from '../error';
+import { DomainError, type FieldMessages, invalid, notFound } from '../error';
 import { Feed } from '../feed/feed.entity';
 import type { Filter } from '../filter';
 import type { Slice } from '../repository';
@@ -9,14 +9,26 @@ import { Lead } from './lead.entity';
 import { mergeFields, splitName } from './lead.rules';
 import { feedKindErrors, type OnDuplicate, type RowOutcome, writeLeads } from './lead-create';
 import {
+  type FullLead,
+  fullOf,
+  type Listed,
+  type ListedLead,
+  type Listing,
+  listedOf,
+  listLeads,
+} from './lead-listing';
+import {
   detailsOf,
   findByPhone,
   type LeadDetail,
   type LeadKey,
   type LeadRecord,
   recordsOf,
+  type Standing,
+  standingOf,
   streamDetails,
 } from './lead-lookup';
+import { type LeadOverview, overviewOf, type Period } from './lead-overview';
 import { setTags } from './lead-tags';
 
 /** A change to a lead; `customFields` holds only the keys that change, null for those that go. */
@@ -165,6 +177,39 @@ export const leads = {
   stream(ctx: Context, filter: Filter = {}): AsyncGenerator<LeadDetail[]> {
     ctx.require('leads:read');
     return streamDetails(ctx, filter);
+  },
+
+  /** Leads in numbers, by stage and source, with the appointments of a period in the account's time zone. */
+  async overview(ctx: Context, period: Period): Promise<LeadOverview> {
+    ctx.require('leads:read');
+    ctx.require('appointments:read');
+    return overviewOf(ctx, period);
+  },
+
+  /** Leads by offset, newest first, with their feeds, owners and assignees, and how many there are. */
+  async list(ctx: Context, listing: Listing): Promise<Listed<ListedLead>> {
+    ctx.require('leads:read');
+    return listLeads(ctx, listing);
+  },
+
+  /** The lead with its feed, owner and assignee. Throws NOT_FOUND. */
+  async listed(ctx: Context, id: RowRef): Promise<ListedLead> {
+    const [listed] = await listedOf(ctx, [await base.get(ctx, id)]);
+    return listed as ListedLead;
+  },
+
+  /** The lead of a slug with its feed, owner, assignee, and newest notes and appointments. Throws NOT_FOUND. */
+  async full(ctx: Context, slug: string): Promise<FullLead> {
+    ctx.require('leads:read');
+    const lead = await ctx.repo(Lead).findBy({ slug });
+    if (!lead) throw notFound('Lead');
+    return fullOf(ctx, lead);
+  },
+
+  /** Whether the caller may work the lead of a slug; see {@link Standing}. */
+  async standing(ctx: Context, slug: string): Promise<Standing> {
+    ctx.require('leads:read');
+    return standingOf(ctx, slug);
   },
 
   /** Creates a lead and answers it with its feed and tags. Throws CONFLICT for a duplicate. */

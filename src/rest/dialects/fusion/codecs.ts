@@ -37,15 +37,19 @@ function readDatetime(text: string): string | undefined {
 const BAD_DATETIME = 'Invalid datetime format';
 
 /** A point in time in any of the vendor's formats, or another that JavaScript reads; without a zone it is UTC. */
-export const datetime = z
-  .string({ error: BAD_DATETIME })
-  .transform((text, context) => {
-    const instant = readDatetime(text.trim());
-    if (instant) return instant;
-    context.addIssue({ code: 'custom', message: BAD_DATETIME });
-    return z.NEVER;
-  })
-  .meta({ format: 'date-time' });
+export function datetimeOr(missing: string) {
+  return z
+    .string({ error: ({ input }) => (input === undefined || input === null ? missing : BAD_DATETIME) })
+    .transform((text, context) => {
+      const instant = readDatetime(text.trim());
+      if (instant) return instant;
+      context.addIssue({ code: 'custom', message: BAD_DATETIME });
+      return z.NEVER;
+    });
+}
+
+/** The same where nothing given is as bad as a wrong format. */
+export const datetime = datetimeOr(BAD_DATETIME);
 
 const NO_PHONE = 'Phone number is required';
 const BAD_PHONE = 'Invalid phone number';
@@ -79,12 +83,14 @@ export const queryPhone = phoneBy((text) => readPhone(text.replace(/^ /, '+')));
 
 const BAD_EMAIL = 'Invalid email format';
 
-/** An e-mail address; null empties the field. */
-export const email = z
+/** An e-mail address. */
+export const emailAddress = z
   .string({ error: BAD_EMAIL })
   .refine(isEmail, BAD_EMAIL)
-  .meta({ format: 'email', maxLength: 254 })
-  .nullable();
+  .meta({ format: 'email', maxLength: 254 });
+
+/** An e-mail address; null empties the field. */
+export const email = emailAddress.nullable();
 
 const KEY = /^[A-Za-z0-9_-]{1,50}$/;
 const BAD_TAGS = 'Tags must be an array of strings';

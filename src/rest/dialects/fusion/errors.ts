@@ -1,13 +1,22 @@
 import type { DomainError, FieldMessages } from '../../../domain/error';
 import type { Dialect, Quota, Reply } from '../../dialect';
 
+// What the domain says of every door, as the vendor says it.
+const VENDOR_TEXTS = new Map([
+  ['Calendar event not found', 'Event not found'],
+  ['endsAt must be after startsAt.', 'End time must be after start time'],
+]);
 const LEAD_PATH = /^leads\.(\d+)/;
+
+function inVendorWords(text: string): string {
+  return VENDOR_TEXTS.get(text) ?? text;
+}
 
 function messagesBy<Key>(fields: FieldMessages, keyOf: (path: string) => Key): [Key, string[]][] {
   const messagesByKey = new Map<Key, Set<string>>();
   for (const [path, messages] of Object.entries(fields)) {
     const known = messagesByKey.get(keyOf(path)) ?? [];
-    messagesByKey.set(keyOf(path), new Set([...known, ...messages]));
+    messagesByKey.set(keyOf(path), new Set([...known, ...messages.map(inVendorWords)]));
   }
   return [...messagesByKey].map(([key, messages]) => [key, [...messages]]);
 }
@@ -22,7 +31,8 @@ function detailsOf(fields: FieldMessages): unknown {
 }
 
 function failure(status: number, text: string, fields?: FieldMessages): Reply {
-  return { status, body: { success: false, error: text, ...(fields && { details: detailsOf(fields) }) } };
+  const details = fields && { details: detailsOf(fields) };
+  return { status, body: { success: false, error: inVendorWords(text), ...details } };
 }
 
 function isOfCampaign({ fields = {} }: DomainError): boolean {

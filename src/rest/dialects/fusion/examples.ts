@@ -1,4 +1,5 @@
 import type { Example } from '../../dialect';
+import { eventExamples } from './event.examples';
 
 const PATH = '/api/leads/external/v1/leads';
 const JOHN = {
@@ -151,4 +152,5 @@ export const examples: Example[] = [
     request: { path: PATH, body: { name: 'Jane Roe', phone: '+1 (234) 567-8901' } },
     response: { status: 409, body: { success: false, error: 'Duplicate lead' } },
   },
+  ...eventExamples,
 ];
