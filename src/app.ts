@@ -7,6 +7,7 @@ import { mountGraphql } from './graphql/mount';
 import { buildApiSchema, SUBSCRIPTION_FIELDS } from './graphql/schema';
 import { SocketOperations } from './graphql/socket';
 import { registerWebhookFormats } from './rest/dialects';
+import { epixelAliases } from './rest/own-base';
 import { Authenticator } from './server/auth';
 import { startBackground } from './server/background';
 import { ChangeSignal } from './server/change-signal';
@@ -87,6 +88,7 @@ async function openDoors(app: FastifyInstance, parts: DoorParts): Promise<void> 
 /** The server of a process in its role, not listening yet. Closing it stops everything that runs beside it. */
 export async function createServer(parts: ServerParts): Promise<FastifyInstance> {
   const { config, connection, logger, now = () => new Date() } = parts;
+  const pathAliases = epixelAliases(config.EPIXEL_BASE);
   const shared = config.REDIS_URL ? new SharedState(config.REDIS_URL, logger) : undefined;
   const signal = new ChangeSignal(shared);
   registerWebhookFormats();
@@ -97,7 +99,7 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
   const app = createHttpServer({
     logger,
     isReady: () => connection.database.isReady(),
-    pathAliases: config.EPIXEL_BASE ? { [config.EPIXEL_BASE]: '/epixel/api/v1' } : {},
+    pathAliases,
   });
   if (config.ROLE !== 'worker') {
     await openDoors(app, { ...parts, now, shared, signal, providers });

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Presets, SingleBar } from 'cli-progress';
 import { type Config, loadConfig } from './config';
-import { accountScopeBySlug } from './domain/account/account.service';
+import { accountScopeByName } from './domain/account/account.service';
 import { apiKeys } from './domain/api-key/api-key.service';
 import type { Context } from './domain/context';
 import { printApiSchema } from './graphql/emit';
@@ -31,10 +31,10 @@ async function withDatabase(work: (connection: Connection, config: Config) => Pr
   }
 }
 
-async function contextOf(connection: Connection, slug: string): Promise<Context> {
-  const known = await accountScopeBySlug(connection.database, slug);
-  const scope = known ?? (slug === DEMO_SLUG ? await openDemo(connection) : undefined);
-  if (!scope) throw new Error(`There is no account ${slug}.`);
+async function contextOf(connection: Connection, name: string): Promise<Context> {
+  const known = await accountScopeByName(connection.database, name);
+  const scope = known ?? (name === DEMO_SLUG ? await openDemo(connection) : undefined);
+  if (!scope) throw new Error(`There is no account with the short name, number or id ${name}.`);
   return systemContext(connection, scope, 'command line');
 }
 
@@ -104,7 +104,7 @@ async function emit(args: string[]): Promise<void> {
 
 const COMMANDS: Record<string, Command> = {
   key: {
-    usage: 'key [--account demo] [--name NAME] [--scopes a,b] [--prefix P]   prints a new API key',
+    usage: 'key [--account SLUG|NUMBER|ID] [--name NAME] [--scopes a,b] [--prefix P]   prints a new API key',
     run: key,
   },
   seed: { usage: 'seed [--leads 1000]   adds leads to the demo account', run: seed },

@@ -62,6 +62,8 @@ export interface ContextSeed {
   agent?: SignedInAgent | undefined;
   /** The scopes of the key or of the agent's role; null is full access. */
   scopes: ReadonlySet<string> | null;
+  /** The scopes of the key beside which the agent acts; null is full access, undefined is no key. */
+  keyScopes?: ReadonlySet<string> | null | undefined;
   requestId: string;
   /** The network address that the request came from. */
   address?: string | undefined;
@@ -157,7 +159,8 @@ export class Context {
   /** Throws FORBIDDEN that names the scope when the caller lacks it. */
   require(scope: string): void {
     if (this.can(scope)) return;
-    const caller = this.agent ? 'This agent' : 'This key';
+    const { agent, keyScopes } = this.seed;
+    const caller = agent && (keyScopes?.has(scope) ?? true) ? 'This agent' : 'This key';
     throw new DomainError('FORBIDDEN', `${caller} lacks the scope ${scope}.`, { scope });
   }
 
@@ -175,6 +178,11 @@ export class Context {
     throw new DomainError('RATE_LIMITED', `Too many tries: wait ${retryAfterSeconds} seconds.`, {
       retryAfterSeconds,
     });
+  }
+
+  /** Forgets the tries that were counted, since the last one was right. */
+  async forgetTries(key: string, { bucket }: RateLimit): Promise<void> {
+    await this.seed.rateLimiter?.forget(`${bucket}:${key}`);
   }
 
   /** The rows of a noun that belong to this account; there is no other way to them. */
@@ -231,7 +239,7 @@ export class Context {
   within(other: Context): Context {
     const [own, others] = [this.seed.scopes, other.seed.scopes];
     const both = own && others ? new Set([...own].filter((scope) => others.has(scope))) : (own ?? others);
-    return new Context({ ...this.seed, scopes: both }, this.unit);
+    return new Context({ ...this.seed, scopes: both, keyScopes: others }, this.unit);
   }
 
   /**

@@ -47,7 +47,7 @@ export abstract class TenantEntity {
   @IdField('Identifier: a UUIDv7, so ids sort by the time of creation.', { write: 'never', sortable: true })
   id!: string;
 
-  @IntField('Whole-number identifier within the account, for systems that need one.', {
+  @IntField('Whole-number identifier, unique over the installation, for systems that need one.', {
     write: 'never',
     sortable: true,
   })

@@ -17,4 +17,6 @@ export interface Quota {
 /** Counts requests; exact over any window. */
 export interface RateLimiter {
   take: (key: string, limit: RateLimit) => Promise<Quota>;
+  /** Forgets all requests of a key that it has counted. */
+  forget: (key: string) => Promise<void>;
 }

@@ -1,7 +1,7 @@
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
 import { GraphQLError } from 'graphql';
-import type { ErrorCode } from '../domain/error';
+import { DomainError, type ErrorCode } from '../domain/error';
 import type { GraphqlContext } from './context';
 import { type ErrorLog, EXECUTED_STATUS, formatError, logFailures, STATUS } from './errors';
 import { compiledExecution } from './execute';
@@ -18,6 +18,23 @@ export interface GraphqlServerOptions {
   maxCost?: number;
 }
 
+/** A request that is refused before anything of it is executed. */
+function refused(originalError: DomainError): GraphQLError {
+  const extensions = { http: { status: STATUS[originalError.code] } };
+  return new GraphQLError(originalError.message, { originalError, extensions });
+}
+
+const subscriptionsElsewhere: ApolloServerPlugin<GraphqlContext> = {
+  async requestDidStart() {
+    return {
+      async didResolveOperation({ operation }) {
+        if (operation?.operation !== 'subscription') return;
+        throw refused(new DomainError('INVALID', 'Subscriptions go over WebSocket.'));
+      },
+    };
+  },
+};
+
 /** Refuses operations that cost too much, and shows the cost in every answer. */
 function costLimit(maximum: number): ApolloServerPlugin<GraphqlContext> {
   return {
@@ -31,9 +48,7 @@ function costLimit(maximum: number): ApolloServerPlugin<GraphqlContext> {
           try {
             checkCost(measure, maximum);
           } catch (error) {
-            const originalError = error as Error;
-            const extensions = { http: { status: STATUS.INVALID } };
-            throw new GraphQLError(originalError.message, { originalError, extensions });
+            throw refused(error as DomainError);
           }
         },
         async willSendResponse({ response: { body } }) {
@@ -99,6 +114,7 @@ export function graphqlServer({ isProduction, log, maxCost = LIMITS.cost }: Grap
     plugins: [
       // Its default would put a wrapper around every field.
       ApolloServerPluginCacheControlDisabled(),
+      subscriptionsElsewhere,
       costLimit(maxCost),
       compiledExecution(schema, log),
       errorAnswers(log),

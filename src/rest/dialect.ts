@@ -129,6 +129,8 @@ export interface Dialect {
   clientAccount?: Place[];
   /** How bodies may be written; default: as JSON, whatever the content type says. */
   bodies?: BodyFormat[];
+  /** What a repeated query parameter is: a list, or the last of its values; default: a list. */
+  repeatedQuery?: 'list' | 'last';
   /** Whether query and body are one set of parameters, the body's before the query's; default: apart. */
   hasOneParameterSet?: boolean;
   /** The answer to a method that a known path does not have; default: as to an unknown path. */

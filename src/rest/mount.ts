@@ -62,16 +62,23 @@ async function answer(route: Route, ctx: Context, request: WireRequest): Promise
   }
 }
 
+function withLast(query: Record<string, unknown>): Record<string, unknown> {
+  const last = (value: unknown) => (Array.isArray(value) ? value.at(-1) : value);
+  return Object.fromEntries(Object.entries(query).map(([name, value]) => [name, last(value)]));
+}
+
 /** What the request says; of a dialect with one set of parameters an empty one is as none. */
-function wireOf(request: FastifyRequest, { hasOneParameterSet }: Dialect, publicUrl: string): WireRequest {
-  const { params, query, body } = request as FastifyRequest & WireRequest;
+function wireOf(request: FastifyRequest, dialect: Dialect, publicUrl: string): WireRequest {
+  const { hasOneParameterSet, repeatedQuery } = dialect;
+  const { params, query: given, body } = request as FastifyRequest & WireRequest;
+  const query = repeatedQuery === 'last' ? withLast(given) : given;
   const url = new URL(request.originalUrl, publicUrl).href;
   if (!hasOneParameterSet) return { params, query, body, url };
   if (body !== undefined && (typeof body !== 'object' || body === null || Array.isArray(body))) {
     throw new DomainError('INVALID', 'The body must be an object.');
   }
-  const given = { ...parseForm(request.url.split('?').slice(1).join('?')), ...body };
-  const all = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== ''));
+  const form = { ...parseForm(request.url.split('?').slice(1).join('?')), ...body };
+  const all = Object.fromEntries(Object.entries(form).filter(([, value]) => value !== ''));
   return { params, query: all, body: all, url };
 }
 
@@ -128,8 +135,9 @@ function mountOtherMethods(
 
 function mountUnknownPaths(app: FastifyInstance, dialect: Dialect, options: RestOptions): void {
   const { onRequest, preHandler } = admission(options, dialect);
-  const refuseSignedIn = async ({ method, url, exchange }: FastifyRequest) => {
-    if (exchange.ctx) throw new DomainError('NOT_FOUND', `No such operation: ${method} ${url.split('?')[0]}`);
+  const refuseSignedIn = async ({ method, originalUrl, exchange }: FastifyRequest) => {
+    const [path] = originalUrl.split('?');
+    if (exchange.ctx) throw new DomainError('NOT_FOUND', `No such operation: ${method} ${path}`);
   };
   app.addHook('onRequest', onRequest);
   app.addHook('onRequest', refuseSignedIn);

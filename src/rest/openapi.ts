@@ -139,13 +139,15 @@ export function openApiOf(dialect: Dialect): Json {
   const schemes = dialect.credentials.map(
     (credential, at) => [`key${at + 1}`, securityScheme(credential)] as const,
   );
+  const tokens = (dialect.accessToken ?? []).map((place) => ['accessToken', securityScheme(place)] as const);
+  const besides = Object.fromEntries(tokens.map(([name]) => [name, []]));
   return {
     openapi: '3.1.0',
     info: { title: dialect.title, version: dialect.version, description: dialect.about },
     externalDocs: { url: dialect.documentation },
     servers: [{ url: '/' }],
-    security: schemes.map(([name]) => ({ [name]: [] })),
+    security: schemes.map(([name]) => ({ [name]: [], ...besides })),
     paths,
-    components: { securitySchemes: Object.fromEntries(schemes) },
+    components: { securitySchemes: Object.fromEntries([...schemes, ...tokens]) },
   };
 }

@@ -27,13 +27,23 @@ export function parseRequest(route: Route, request: WireRequest): Input<unknown,
   return { params: params.value, query: query.value, body: body.value, url: request.url };
 }
 
+/** The domain names a field that is filtered by in its text, too. */
+function withFilterOf(wireName: string, text: string): string {
+  return text.replace(/^The filter on \w+/, `The filter on ${wireName}`);
+}
+
 /** The same error with the names that its fields have on the wire. */
 export function inWireNames(error: DomainError, { wireNames }: Route): DomainError {
   if (!error.fields || !wireNames) return error;
   const rename = (path: string) =>
-    wireNames.get(path) ?? path.replace(/[^.]+$/, (name) => wireNames.get(name) ?? name);
+    wireNames.get(path) ?? path.replace(/[^.]+/g, (name) => wireNames.get(name) ?? name);
   const fields = Object.fromEntries(
-    Object.entries(error.fields).map(([path, texts]) => [rename(path), texts]),
+    Object.entries(error.fields).map(([path, texts]) => [
+      rename(path),
+      texts.map((text) => withFilterOf(rename(path), text)),
+    ]),
   );
-  return new DomainError(error.code, error.message, { ...error, fields, cause: error.cause });
+  const [first] = Object.keys(error.fields);
+  const message = first === undefined ? error.message : withFilterOf(rename(first), error.message);
+  return new DomainError(error.code, message, { ...error, fields, cause: error.cause });
 }

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { accountScopeBySlug, newAccountScope, openAccount } from '../domain/account/account.service';
+import { accountScopeByName, newAccountScope, openAccount } from '../domain/account/account.service';
 import { agents } from '../domain/agent/agent.service';
 import { apiKeys } from '../domain/api-key/api-key.service';
 import { type AccountScope, Context } from '../domain/context';
@@ -67,7 +67,7 @@ async function fillDemo(ctx: Context): Promise<void> {
 
 /** Opens the demo account on the first start; later starts find it. */
 export async function openDemo(connection: Connection): Promise<AccountScope> {
-  const known = await accountScopeBySlug(connection.database, DEMO_SLUG);
+  const known = await accountScopeByName(connection.database, DEMO_SLUG);
   if (known) return known;
   const scope = await newAccountScope(connection.database, 'agency');
   const ctx = systemContext(connection, scope, 'first start');

@@ -24,6 +24,10 @@ export class MemoryRateLimiter implements RateLimiter {
     return { isAllowed, limit, remaining: limit - times.length, resetAtMs: (times[0] ?? nowMs) + windowMs };
   }
 
+  async forget(key: string): Promise<void> {
+    this.timesByKey.delete(key);
+  }
+
   // Keys that went quiet must not pile up.
   private sweep(nowMs: number): void {
     if (nowMs - this.sweptAtMs < LONGEST_WINDOW_MS) return;

@@ -67,9 +67,10 @@ export class SharedState {
   /** Limits that all processes count together; `nowMs` is for tests, Redis has the time otherwise. */
   rateLimiter(nowMs?: () => number): RateLimiter {
     const local = new MemoryRateLimiter(nowMs);
+    const nameOf = (key: string) => `switchboard:limit:${key}`;
     const take = async (key: string, limit: RateLimit): Promise<Quota> => {
       const windowMs = limit.windowSeconds * 1000;
-      const name = `switchboard:limit:${key}`;
+      const name = nameOf(key);
       const answer = await this.commands.takeOfLimit(
         name,
         limit.limit,
@@ -91,6 +92,10 @@ export class SharedState {
           this.warn(error);
           return local.take(key, limit);
         }),
+      forget: async (key) => {
+        await local.forget(key);
+        await this.commands.del(nameOf(key)).catch((error) => this.warn(error));
+      },
     };
   }
 

@@ -275,11 +275,11 @@ describe('the agents of a team', () => {
     await withoutChange(account, async () => {
       const variables = { teamId: team.id, agentIds: [agentIds[1], unknown, 'x'] };
       expect(await door.fail(account.key, SET_AGENTS, variables)).toMatchObject({
-        message: 'Agent not found',
+        message: `Agent ${unknown} not found`,
         extensions: {
           ...{
             code: 'NOT_FOUND',
-            fields: { 'agentIds.1': ['Agent not found'], 'agentIds.2': ['Agent not found'] },
+            fields: { 'agentIds.1': [`Agent ${unknown} not found`], 'agentIds.2': ['Agent x not found'] },
           },
         },
       });

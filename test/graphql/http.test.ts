@@ -25,6 +25,25 @@ async function get(parameters: Record<string, string>, headers: Record<string, s
   return { status: response.statusCode, headers: response.headers, body: response.json() };
 }
 
+test('a subscription is sent to the WebSocket, and nothing is logged', async () => {
+  const logged = door.logged.length;
+  for (const query of [
+    'subscription { leadCreated { lead { id } } }',
+    'subscription { changes { cursor } }',
+  ]) {
+    const { status, body } = await door.post({ query }, bearer());
+    const extensions = { code: 'INVALID', requestId: 'request-1' };
+    expect({ status, body }).toEqual({
+      status: 400,
+      body: {
+        errors: [{ message: 'Subscriptions go over WebSocket.', extensions }],
+        extensions: { cost: expect.anything() },
+      },
+    });
+  }
+  expect(door.logged.slice(logged)).toEqual([]);
+});
+
 describe('the key', () => {
   test.each([
     ['authorization', (key: string) => `Bearer ${key}`],

@@ -220,11 +220,13 @@ describe('an agent writes', () => {
       }
       const { phone } = await leads.get(account.ctx, id);
       const start = `mutation { startCall(input: { phone: "${phone}", teamId: "${team.id}" }) { id } }`;
-      expect((await refusal(ann, start)).code).toBe('CONFLICT');
+      expect(await refusal(ann, start)).toEqual(FORBIDDEN_LEAD);
       const match = `mutation { createLead(input: { phone: "${phone}" }, onDuplicate: MATCH) { firstName } }`;
-      expect(await refusal(ann, match)).toEqual({ message: 'Duplicate lead', code: 'CONFLICT' });
+      expect(await refusal(ann, match)).toEqual(FORBIDDEN_LEAD);
+      const reject = `mutation { createLead(input: { phone: "${phone}" }) { firstName } }`;
+      expect(await refusal(ann, reject)).toEqual({ message: 'Duplicate lead', code: 'CONFLICT' });
       const send = `mutation { sendSms(input: { phone: "${phone}", from: "${number.phone}", message: "Hi" }) { id } }`;
-      expect((await refusal(ann, send)).code).toBe('CONFLICT');
+      expect(await refusal(ann, send)).toEqual(FORBIDDEN_LEAD);
     }
     const gone = 'mutation { updateLead(id: "0190a000-0000-7000-8000-000000000000", input: {}) { id } }';
     expect(await refusal(ann, gone)).toEqual({ message: 'Lead not found', code: 'NOT_FOUND' });

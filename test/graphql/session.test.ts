@@ -147,10 +147,17 @@ describe('login', () => {
     });
   });
 
-  test('is refused after ten tries of a username in five minutes, capitals or not, whatever they were', async () => {
+  test('forgets the wrong tries before it', async () => {
     await hireAgent(account, 'ada');
-    for (let at = 0; at < 9; at += 1) await failLogin(at % 2 ? 'ADA' : 'ada', 'wrong password');
+    for (let at = 0; at < 9; at += 1) await failLogin('ada', 'wrong password');
     await login('ada');
+    expect(await failLogin('ada', 'wrong password')).toEqual({ message: WRONG, code: 'UNAUTHENTICATED' });
+    await login('ada');
+  });
+
+  test('is refused after ten wrong tries of a username in five minutes, capitals or not', async () => {
+    await hireAgent(account, 'ada');
+    for (let at = 0; at < 10; at += 1) await failLogin(at % 2 ? 'ADA' : 'ada', 'wrong password');
     door.clock.advance(60_000);
     const { status, headers, body } = await door.send(account.key, LOGIN, {
       input: { username: 'ada', password: PASSWORD },
@@ -235,6 +242,18 @@ describe('tokens', () => {
     const { accessToken, agent } = await signedInAgent(account, 'ada');
     await agents.delete(account.ctx, agent.id);
     expect(await answerElsewhere(accessToken)).toEqual(ENDED);
+  });
+
+  test('tell whether it is the key or the agent that lacks a scope', async () => {
+    const { accessToken } = await signedInAgent(account, 'ada');
+    const narrow = await issueKey(account, ['leads:read', 'webhooks:read']);
+    const said = async (query: string) => {
+      const { body } = await door.send(accessToken, query, {}, { 'x-api-key': narrow });
+      return body.errors?.map(({ message }) => message);
+    };
+    expect(await said('{ leads { totalCount } }')).toBeUndefined();
+    expect(await said('{ notes { totalCount } }')).toEqual(['This key lacks the scope notes:read.']);
+    expect(await said('{ webhooks { totalCount } }')).toEqual(['This agent lacks the scope webhooks:read.']);
   });
 
   test('follow the role of the agent', async () => {

@@ -50,6 +50,16 @@ const take = (key: string, at: number): Promise<Quota> => (limiters[at % 2] as R
 
 const isAllowed = (quotas: Quota[]) => quotas.filter((quota) => quota.isAllowed).length;
 
+test('what one limiter forgets does not count for the other', async () => {
+  const key = randomUUID();
+  for (let at = 0; at < LIMIT.limit; at++) await take(key, 0);
+  expect((await take(key, 1)).isAllowed).toBe(false);
+  await limiters[1].forget(key);
+  expect(await take(key, 0)).toEqual({
+    ...{ isAllowed: true, limit: LIMIT.limit, remaining: LIMIT.limit - 1, resetAtMs: START_MS + WINDOW_MS },
+  });
+});
+
 test('two limiters admit exactly what one would, and never more than the limit in any window', async () => {
   const step = fc.record({
     limiter: fc.nat(1),

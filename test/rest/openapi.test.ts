@@ -96,9 +96,11 @@ describe.each(EACH_DIALECT)('%s', (_, dialect) => {
 
   test('every place of a key is a security scheme', () => {
     const { security, components } = documentShape.parse(openApiOf(dialect));
-    const schemes = Object.keys(components.securitySchemes);
+    const schemes = Object.keys(components.securitySchemes).filter((name) => name !== 'accessToken');
+    const besides = dialect.accessToken ? { accessToken: [] } : {};
     expect(schemes).toHaveLength(dialect.credentials.length);
-    expect(security).toEqual(schemes.map((name) => ({ [name]: [] })));
+    expect(security).toEqual(schemes.map((name) => ({ [name]: [], ...besides })));
+    expect('accessToken' in components.securitySchemes).toBe(dialect.accessToken !== undefined);
   });
 
   test.each(operationsOf(dialect))(

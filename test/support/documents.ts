@@ -242,7 +242,7 @@ export type LeadFilter = {
   location?: TextFilter | null | undefined;
   /** This does not hold. */
   not?: LeadFilter | null | undefined;
-  /** Whole-number identifier within the account, for systems that need one. */
+  /** Whole-number identifier, unique over the installation, for systems that need one. */
   number?: IntFilter | null | undefined;
   /** At least one of these holds. */
   or?: Array<LeadFilter> | null | undefined;
@@ -284,7 +284,7 @@ export type LeadSortField =
   | 'ID'
   /** When it was last called. */
   | 'LAST_CALLED_AT'
-  /** Whole-number identifier within the account, for systems that need one. */
+  /** Whole-number identifier, unique over the installation, for systems that need one. */
   | 'NUMBER'
   /** When its next call is due. */
   | 'SCHEDULED_CALL_AT'

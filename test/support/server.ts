@@ -4,6 +4,7 @@ import type { AccountKind } from '../../src/domain/account/account.entity';
 import type { Providers } from '../../src/domain/integration/provider';
 import { phoneNumbers } from '../../src/domain/phone-number/phone-number.service';
 import { registerWebhookFormats } from '../../src/rest/dialects';
+import { epixelAliases } from '../../src/rest/own-base';
 import { Authenticator } from '../../src/server/auth';
 import { Database } from '../../src/server/database';
 import { createHttpServer, mountRest } from '../../src/server/http';
@@ -31,10 +32,16 @@ interface ServerOptions {
   /** Another way to the test database. */
   databaseUrl?: string;
   providers?: Providers;
+  /** Path that the operations of Epixel are below, besides their own. */
+  epixelBase?: string;
 }
 
 /** Starts a server with the REST doors only. */
-export async function startTestServer({ databaseUrl, providers }: ServerOptions = {}): Promise<TestServer> {
+export async function startTestServer({
+  databaseUrl,
+  providers,
+  epixelBase,
+}: ServerOptions = {}): Promise<TestServer> {
   registerWebhookFormats();
   const database = databaseUrl ? await Database.open(databaseUrl, { poolSize: 4 }) : await testStore();
   const clock = new TestClock();
@@ -42,6 +49,7 @@ export async function startTestServer({ databaseUrl, providers }: ServerOptions 
   const app = createHttpServer({
     logger: pino({ level: 'info' }, { write: (line: string) => logged.push(JSON.parse(line)) }),
     isReady: () => database.isReady(),
+    pathAliases: epixelAliases(epixelBase),
   });
   const rateLimiter = new MemoryRateLimiter(() => clock.at.getTime());
   const { signIn } = new Authenticator({

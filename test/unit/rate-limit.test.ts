@@ -35,6 +35,16 @@ test('keys count apart, also after the quiet ones were forgotten', async () => {
   expect((await steps.take(1, 60, 'quiet')).isAllowed).toBe(true);
 });
 
+test('what is forgotten does not count', async () => {
+  const steps = new Steps();
+  await steps.take(1, 60, 'other');
+  for (let times = 0; times < 2; times++) {
+    expect((await steps.take(1, 60)).isAllowed).toBe(true);
+    await steps.limiter.forget('key');
+  }
+  expect((await steps.take(1, 60, 'other')).isAllowed).toBe(false);
+});
+
 test('no window of the length ever holds more than the limit, and none is refused that would fit', async () => {
   const pauses = fc.array(fc.nat({ max: 2500 }), { minLength: 1, maxLength: 80 });
   const limits = fc.integer({ min: 1, max: 8 });

@@ -17,9 +17,13 @@ select account.id, account.number, account.kind, account.time_zone as "timeZone"
   feed.id as "defaultFeedId"
 from account join feed on feed.account_id = account.id and feed.is_default and feed.deleted_at is null`;
 
-/** The account of a short name, or undefined; for the command line, which acts for any account. */
-export async function accountScopeBySlug(store: Store, slug: string): Promise<AccountScope | undefined> {
-  const [scope] = await store.query<AccountScope>(`${SCOPE} where account.slug = $1`, [slug]);
+const BY_NAME = `${SCOPE}
+where account.slug = $1 or account.number::text = $1 or account.id::text = lower($1)
+order by account.slug is not distinct from $1 desc limit 1`;
+
+/** The account of a short name, else of a number or an id, or undefined; for the command line, which acts for any. */
+export async function accountScopeByName(store: Store, name: string): Promise<AccountScope | undefined> {
+  const [scope] = await store.query<AccountScope>(BY_NAME, [name]);
   return scope;
 }
 

@@ -81,7 +81,9 @@ function tokensOf(ctx: Context, claims: TokenClaims, agent: Agent): SessionToken
 /** The agent of the credentials. Throws RATE_LIMITED, and UNAUTHENTICATED that does not tell what was wrong. */
 async function identify(ctx: Context, { username, password }: Credentials): Promise<Agent> {
   if (ctx.address !== undefined) await ctx.limit(ctx.address, TRIES_OF_ADDRESS);
-  await ctx.limit(`${ctx.account.id} ${username.toLowerCase()}`, TRIES_OF_USERNAME);
+  // Counted before the password is looked at, so that tries at the same moment cannot pass the limit together.
+  const who = `${ctx.account.id} ${username.toLowerCase()}`;
+  await ctx.limit(who, TRIES_OF_USERNAME);
   const agent = await agentByUsername(ctx, username);
   const isRight = await isPassword(password, agent?.passwordHash);
   if (!agent || !isRight) {
@@ -90,6 +92,7 @@ async function identify(ctx: Context, { username, password }: Credentials): Prom
   if (!agent.isActive) {
     throw new DomainError('UNAUTHENTICATED', 'No active account found with the given credentials');
   }
+  await ctx.forgetTries(who, TRIES_OF_USERNAME);
   return agent;
 }
 
@@ -110,7 +113,8 @@ async function advance(ctx: Context, claims: TokenClaims): Promise<AgentSession 
 export const agentSessions = {
   /**
    * Begins a session of the agent with this username and password. Throws UNAUTHENTICATED when they are wrong or the
-   * agent is not active, RATE_LIMITED after 10 tries of a username or 60 from an address in 5 minutes.
+   * agent is not active, RATE_LIMITED after 10 tries of a username since the last that was right, or 60 from an
+   * address, in 5 minutes.
    */
   async login(ctx: Context, input: object, { isRotating = true }: LoginOptions = {}): Promise<SessionTokens> {
     ctx.require(LOGIN_SCOPE);

@@ -1,4 +1,4 @@
-import jwt, { type JwtPayload } from 'jsonwebtoken';
+import jwt, { type JwtPayload, type VerifyOptions } from 'jsonwebtoken';
 import { DomainError } from '../error';
 import type { Vault } from '../vault';
 
@@ -58,18 +58,11 @@ export function issueToken(vault: Vault, use: TokenUse, claims: TokenClaims, now
 /** What a token says. Throws UNAUTHENTICATED ({@link isTokenRefusal}) when it is none, was tampered with, or is expired. */
 export function readToken(vault: Vault, use: TokenUse, token: string, now: Date): TokenClaims {
   const clockTimestamp = Math.floor(now.getTime() / 1000);
-  const options = { algorithms: [ALGORITHM], issuer: ISSUER, audience: use, clockTimestamp } as const;
+  const algorithms: VerifyOptions['algorithms'] = [ALGORITHM];
+  const options = { algorithms, issuer: ISSUER, audience: use, clockTimestamp };
   for (const key of vault.signingKeys(PURPOSE)) {
     try {
-      const {
-        sub = '',
-        account,
-        session,
-        refreshes,
-      } = jwt.verify(token, key, {
-        ...options,
-        algorithms: [ALGORITHM],
-      }) as JwtPayload;
+      const { sub = '', account, session, refreshes } = jwt.verify(token, key, options) as JwtPayload;
       return { accountId: account, agentId: sub, sessionId: session, refreshes };
     } catch (error) {
       if (error instanceof jwt.TokenExpiredError) throw tokenRefused(`The ${use} token has expired.`);

@@ -20,7 +20,7 @@ function uniqueByEmail(attendees: Attendee[]): Attendee[] {
   return attendees.filter(({ email }) => seen.size < seen.add(email.toLowerCase()).size);
 }
 
-/** Links an event to the newest lead and call of the caller's number, and confirms it to the caller. */
+/** Links an event to the newest lead of the number that the caller sees and its call, and confirms it to the person. */
 async function linkCaller(ctx: Context, draft: Draft, event: CalendarEvent): Promise<void> {
   const { callerPhone: phone } = event;
   const confirmed = await confirmEvent(ctx, event);

@@ -28,10 +28,20 @@ function timeOf({ startsAt, isAllDay }: Confirmed, zone: string): string {
   return start.toFormat(isAllDay ? 'cccc, LLLL d, yyyy' : 'cccc, LLLL d, yyyy, h:mm a ZZZZ');
 }
 
+/** The newest lead of the number that the caller sees, or a new one of the caller's; undefined when it is another agent's. */
+async function leadOf(tx: Context, system: Context, phone: string): Promise<Lead | undefined> {
+  if (!(await system.repo(Lead).findBy({ phone }))) {
+    const owner = tx.agent && { ownerId: tx.agent.id };
+    await leads.create(system, { phone, ...owner }, { onDuplicate: 'match' });
+  }
+  return tx.repo(Lead).findBy({ phone });
+}
+
 /**
  * Writes the caller of an event a text that confirms it, and answers when; undefined when there is none to write. It
  * is written once per event, for events that were made here and are not over, from the account's first number in use,
- * to the newest lead of the number; a number that no lead has becomes one. A blocked lead gets none.
+ * to the newest lead of the number that who makes the event sees; a number that no lead has becomes one. A blocked
+ * lead and another agent's get none.
  */
 export async function confirmEvent(
   tx: Context,
@@ -46,9 +56,8 @@ export async function confirmEvent(
     ...{ sort: { field: 'number', direction: 'asc' }, limit: 1, offset: 0 },
   });
   if (!number) return undefined;
-  const known = await system.repo(Lead).findBy({ phone });
-  const lead = known ?? (await leads.create(system, { phone }, { onDuplicate: 'match' }));
-  if (lead.isBlocked) return undefined;
+  const lead = await leadOf(tx, system, phone);
+  if (!lead || lead.isBlocked) return undefined;
   const time = timeOf(event, tx.account.timeZone);
   const filled = await fillText(system, {
     ...{ lead, number, template: TEMPLATE },

@@ -4,6 +4,7 @@ import { columnsOf } from '../crud';
 import { asDomainError, DomainError, invalid } from '../error';
 import { rowEvent } from '../event';
 import { missingReferences, parseInput } from '../input';
+import { notOwn } from '../view';
 import { Lead } from './lead.entity';
 import { splitName } from './lead.rules';
 import { addTags } from './lead-tags';
@@ -95,6 +96,12 @@ function findTwin(ctx: Context, { values }: Draft): Promise<Lead | undefined> {
   return ctx.repo(Lead).findBy({ feedId: values.feedId as string, phone: values.phone as string });
 }
 
+/** Why a draft is not written: the number is taken, or it was to be matched with a lead that is another agent's. */
+async function refusalOf(ctx: Context, draft: Draft, onDuplicate: OnDuplicate): Promise<DomainError> {
+  const isMatch = onDuplicate === 'match' && ctx.view.agentId !== undefined;
+  return isMatch && (await findTwin(ctx.forAccount(), draft)) ? notOwn('Lead', 'phone') : duplicateLead();
+}
+
 /**
  * Writes leads in the open transaction and answers an outcome for each input, in order. The first lead of a
  * number in its feed takes the unique index `lead_phone_once`, so two requests at once cannot both win.
@@ -114,7 +121,7 @@ export async function writeLeads(
   const isNew = (draft: Draft) => created.has(draft.id);
   for (const draft of drafts) {
     const row = created.get(draft.id) ?? (onDuplicate === 'match' ? await findTwin(ctx, draft) : undefined);
-    const error = row ? null : duplicateLead();
+    const error = row ? null : await refusalOf(ctx, draft, onDuplicate);
     outcomes.push({ index: draft.index, row: row ?? null, isNew: isNew(draft), error });
   }
   const tagged = drafts.filter((draft) => isNew(draft) && draft.values.tagNames);

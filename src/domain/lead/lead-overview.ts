@@ -2,7 +2,7 @@ import { DateTime } from 'luxon';
 import { Appointment } from '../appointment/appointment.entity';
 import type { Context } from '../context';
 import { toInstant } from '../datetime';
-import { type Filter, Parameters } from '../filter';
+import { type Filter, filterSql, Parameters } from '../filter';
 import { tableOf } from '../table';
 import { viewSql } from '../view';
 import { Lead } from './lead.entity';
@@ -16,7 +16,7 @@ export interface LeadCount {
   count: number;
 }
 
-/** The leads that the caller sees in numbers, and the appointments of a period. */
+/** Leads that the caller sees in numbers, and the appointments of a period. */
 export interface LeadOverview {
   total: number;
   byStage: LeadCount[];
@@ -43,17 +43,18 @@ interface CountRow extends Record<string, unknown> {
   left: number;
 }
 
-async function countRows(ctx: Context): Promise<CountRow[]> {
+async function countRows(ctx: Context, filter: Filter): Promise<CountRow[]> {
   const parameters = new Parameters();
   const seen = viewSql(tableOf(Lead), ctx.view, parameters);
+  const wanted = filterSql(tableOf(Lead), filter, parameters);
   const text = `select "stage", "source", count(*)::int as count, grouping("stage", "source") as left
-    from lead where ${seen} group by grouping sets (("stage"), ("source"), ()) order by count desc, 1, 2`;
+    from lead where ${seen} and ${wanted} group by grouping sets (("stage"), ("source"), ()) order by count desc, 1, 2`;
   return ctx.query<CountRow>(text, parameters.values);
 }
 
 /** See {@link LeadOverview}. */
-export async function overviewOf(ctx: Context, period: Period): Promise<LeadOverview> {
-  const rows = await countRows(ctx);
+export async function overviewOf(ctx: Context, period: Period, filter: Filter): Promise<LeadOverview> {
+  const rows = await countRows(ctx, filter);
   const countsBy = (key: 'stage' | 'source', left: number) =>
     rows.filter((row) => row.left === left).map((row) => ({ value: row[key], count: row.count }));
   const appointments = await ctx.repo(Appointment).slice({

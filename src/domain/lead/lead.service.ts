@@ -179,11 +179,11 @@ export const leads = {
     return streamDetails(ctx, filter);
   },
 
-  /** Leads in numbers, by stage and source, with the appointments of a period in the account's time zone. */
-  async overview(ctx: Context, period: Period): Promise<LeadOverview> {
+  /** The leads of a filter in numbers, by stage and source, with the appointments of a period by the account's clock. */
+  async overview(ctx: Context, period: Period, filter: Filter = {}): Promise<LeadOverview> {
     ctx.require('leads:read');
     ctx.require('appointments:read');
-    return overviewOf(ctx, period);
+    return overviewOf(ctx, period, filter);
   },
 
   /** Leads by offset, newest first, with their feeds, owners and assignees, and how many there are. */
@@ -192,10 +192,24 @@ export const leads = {
     return listLeads(ctx, listing);
   },
 
-  /** The lead with its feed, owner and assignee. Throws NOT_FOUND. */
-  async listed(ctx: Context, id: RowRef): Promise<ListedLead> {
-    const [listed] = await listedOf(ctx, [await base.get(ctx, id)]);
-    return listed as ListedLead;
+  /** Creates a lead and answers it with its feed, owner and assignee. Throws as `create`. */
+  async createListed(
+    ctx: Context,
+    input: object,
+    options: { onDuplicate?: OnDuplicate } = {},
+  ): Promise<ListedLead> {
+    return ctx.transaction(async (tx) => {
+      const [listed] = await listedOf(tx, [await this.create(tx, input, options)]);
+      return listed as ListedLead;
+    });
+  },
+
+  /** Changes a lead and answers it the same, also one that the caller has handed over. Throws as `update`. */
+  async updateListed(ctx: Context, id: RowRef, input: object): Promise<ListedLead> {
+    return ctx.transaction(async (tx) => {
+      const [listed] = await listedOf(tx.forAccount(), [await this.update(tx, id, input)]);
+      return listed as ListedLead;
+    });
   },
 
   /** The lead of a slug with its feed, owner, assignee, and newest notes and appointments. Throws NOT_FOUND. */

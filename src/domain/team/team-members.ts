@@ -42,7 +42,9 @@ export async function findMember(ctx: Context, teamId: RowRef, agentId: RowRef):
   return member;
 }
 
-/** The ids of the agents, each once. Throws NOT_FOUND that names the places of those that are missing. */
+const UUID_LENGTH = 36;
+
+/** The ids of the agents, each once. Throws NOT_FOUND that names those that are missing and their places. */
 async function agentIdsOf(ctx: Context, refs: readonly RowRef[]): Promise<string[]> {
   if (refs.length > TEAM_AGENTS_MAX)
     throw invalid({ agentIds: [`A team is given at most ${TEAM_AGENTS_MAX} agents, not ${refs.length}.`] });
@@ -50,8 +52,9 @@ async function agentIdsOf(ctx: Context, refs: readonly RowRef[]): Promise<string
   const idsByRef = await ctx.repo(Agent).idsByRef(wanted);
   const missing = wanted.flatMap((ref, at) => (idsByRef.has(ref) ? [] : [at]));
   if (missing.length > 0) {
-    const fields = Object.fromEntries(missing.map((at) => [`agentIds.${at}`, ['Agent not found']]));
-    throw new DomainError('NOT_FOUND', 'Agent not found', { fields });
+    const messageOf = (at: number) => `Agent ${String(refs[at]).slice(0, UUID_LENGTH)} not found`;
+    const fields = Object.fromEntries(missing.map((at) => [`agentIds.${at}`, [messageOf(at)]]));
+    throw new DomainError('NOT_FOUND', messageOf(missing[0] as number), { fields });
   }
   return [...new Set(wanted.map((ref) => idsByRef.get(ref) as string))];
 }

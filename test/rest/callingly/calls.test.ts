@@ -47,7 +47,7 @@ const sample = () => ({
 const john = (id: number) => ({
   ...{ id, name: 'John Doe', label: 'John Doe', fname: 'John', lname: 'Doe', email: 'john@doe.com' },
   ...{ phone_number: '+15555555555', phone_number_formatted: '(555) 555-5555' },
-  ...{ source: 'HubSpot', crm: null, source_id: null, deleted_at: null },
+  ...{ source: 'HubSpot', crm: null, source_id: '123', deleted_at: null },
 });
 
 const called = () => ({
@@ -191,7 +191,7 @@ describe('Create Call', () => {
 
   test.each([
     [{ isBlocked: true }, 'The lead is blocked and must not be contacted.'],
-    [{ isStopped: true }, 'Calls to the lead were stopped: set isStopped to false to call again.'],
+    [{ isStopped: true }, 'Calls to the lead were stopped: set is_stopped to 0 to call again.'],
   ])('a lead with %j is not called', async (fields, message) => {
     await hire();
     await leads.create(ctx, { phone: '+15555555555', ...fields });
@@ -313,7 +313,6 @@ describe('List Calls', () => {
     expect(await idsIn('start=2020-02-02')).toEqual([after]);
     expect(await idsIn('end=2020-01-31')).toEqual([before]);
     expect(await idsIn('end=2020-02-01')).toEqual([last, first, before]);
-    expect(await idsIn('start=2020-02-02&end=2020-02-01')).toEqual([]);
     expect(await idsIn('start=&end=')).toEqual([after, last, first, before]);
     const { body } = await client.get('/calls?start=2020-02-02');
     expect(body.data[0]).toMatchObject({

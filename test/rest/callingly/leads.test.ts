@@ -104,6 +104,12 @@ describe('List Leads', () => {
     });
   });
 
+  test.each(['leads', 'calls'])('a range of %s that ends before it starts is refused', async (path) => {
+    const refusal = unprocessable('end', 'The end must not be before the start.');
+    expect(await client.get(`/${path}?start=2026-03-02&end=2026-03-01`)).toEqual(refusal);
+    expect((await client.get(`/${path}?start=2026-03-02&end=2026-03-02`)).status).toBe(200);
+  });
+
   test('without leads is an empty list', async () => {
     expect(await client.get('/leads?start=2020-01-01&end=2020-02-01')).toEqual({ status: 200, body: [] });
   });
@@ -118,7 +124,6 @@ describe('List Leads', () => {
     expect(await idsIn('start=2020-03-08&end=2020-03-08')).toEqual([last, first]);
     expect(await idsIn('start=2020-03-09')).toEqual([after]);
     expect(await idsIn('end=2020-03-07')).toEqual([before]);
-    expect(await idsIn('start=2020-03-09&end=2020-03-08')).toEqual([]);
     expect(await idsIn('start=&end=&since=x&page=0')).toEqual([after, last, first, before]);
   });
 
@@ -215,6 +220,20 @@ describe('Get Lead', () => {
     const other = await leads.create(ctx, { phone: '+14801234568' });
     const expected = { status: 200, body: bare(other.number, '+14801234568') };
     expect(await client.get(`/leads/${other.number}`)).toEqual(expected);
+  });
+
+  test('has the id in the CRM as source_id when it has none at the source', async () => {
+    for (const [ids, source_id] of [
+      [{ crmId: 'c-1' }, 'c-1'],
+      [{ crmId: 'c-1', sourceId: 's-1' }, 's-1'],
+    ] as const) {
+      const { number } = await leads.create(
+        client.ctx,
+        { phone: '+14801234567', ...ids },
+        { onDuplicate: 'allow' },
+      );
+      expect((await client.get(`/leads/${number}`)).body).toMatchObject({ source_id });
+    }
   });
 
   test('that is unknown, deleted or of another account is not found', async () => {

@@ -67,7 +67,7 @@ test('a number that no lead has becomes a lead, and the next text is to the same
   expect(second.sms_id).not.toBe(first.sms_id);
 });
 
-const NOT_OWNED = 'From must be a phone number of the account that is in use.';
+const NOT_OWNED = 'The sms_number must be a phone number of the account that is in use.';
 
 test.each<[string, object, string, string]>([
   ['no number', { phone_number: undefined }, 'phone_number', 'The phone_number field is required.'],

@@ -41,6 +41,8 @@ function place(id: number, more: object = {}): object {
   return { id, name: NAMES().get(id), priority: 0, cap: null, ...more };
 }
 
+const unknownAgent = (at: number, ref: number | string) =>
+  refused(404, `Agent ${ref} not found`, { [`agents.${at}`]: [`Agent ${ref} not found`] });
 const listed = (...places: object[]) => ({ status: 200, body: { agents: places } });
 const replaced = (...places: object[]) => ({ status: 200, body: { success: true, agents: places } });
 
@@ -115,7 +117,7 @@ test('an agent who is deleted is in no team', async () => {
   await client.put(path, { agents: [ann, bob] });
   await client.delete(`/agents/${ann}`);
   expect(await client.get(path)).toEqual(listed(place(bob)));
-  expect(await client.put(path, { agents: [ann] })).toEqual(NOT_FOUND);
+  expect(await client.put(path, { agents: [ann] })).toEqual(unknownAgent(0, ann));
   expect(await client.get(path)).toEqual(listed(place(bob)));
 });
 
@@ -151,7 +153,7 @@ test('one agent who is unknown, or another account’s, refuses the whole list',
   const foreign = (await agents.create(other.ctx, { firstName: 'Foreign' })).number;
   await withoutChange(client.account, async () => {
     for (const ref of [foreign, String(foreign), Number(UNKNOWN_IDS.integer), 9_999_999_999]) {
-      expect(await client.put(path, { agents: [bob, ref] })).toEqual(NOT_FOUND);
+      expect(await client.put(path, { agents: [bob, ref] })).toEqual(unknownAgent(1, ref));
       expect(await client.put(`${path}/${ref}`, { priority: 1 })).toEqual(NOT_FOUND);
       expect(await client.delete(`${path}/${ref}`)).toEqual(NOT_FOUND);
     }

@@ -164,7 +164,7 @@ describe('Create a Webhook', () => {
       'call_lead_status',
       'The call_lead_status is no condition of the event lead_updated.',
     ],
-    [{ ...LEADS, filter: 'called' }, 'filter', 'The filter value needs the filter field beside it.'],
+    [{ ...LEADS, filter: 'called' }, 'filter', 'The filter needs the field beside it.'],
   ])('with %j is refused', async (change, field, message) => {
     const answer = await withoutChange(client.account, () =>
       client.post('/webhooks', { ...MINE, ...change }),
@@ -207,7 +207,7 @@ describe('Create a Webhook', () => {
         const answer = await withoutChange(client.account, () =>
           client.post('/webhooks', { ...MINE, [name]: id }),
         );
-        expect(answer).toMatchObject({ status: 422, body: { errors: { [name]: [expect.any(String)] } } });
+        expect(answer).toEqual(unprocessable(name, `The ${name} is the id of nothing in this account.`));
       }
     },
   );

@@ -1,5 +1,7 @@
+import type { LightMyRequestResponse } from 'fastify';
 import { accounts } from '../../../src/domain/account/account.service';
 import { Lead } from '../../../src/domain/lead/lead.entity';
+import { leads } from '../../../src/domain/lead/lead.service';
 import type { TestAccount } from '../../support/account';
 import { eventsOf, withoutChange } from '../../support/account-state';
 import { answerOf, EpixelClient, refusal } from '../../support/epixel-client';
@@ -126,6 +128,98 @@ test.each(['leads/update/lead', 'update/lead'])('changes a lead at %s', async (p
   expect(await client.done(path, { ...changed, slug: String(slug) })).toMatchObject({
     ...{ slug, first_name: 'Janet', status: 'customer', message: 'Bought.', owner: 'amy' },
   });
+});
+
+test('an update that hands the lead over is answered with the lead', async () => {
+  const bob = await EpixelClient.of(server, account, { username: 'bob', role: 'agent' });
+  const zoe = await EpixelClient.of(server, account, { username: 'zoe', role: 'agent' });
+  const slug = String((await client.done('create/lead', { ...JANE, assignee: 'bob' })).slug);
+  expect(await bob.done('update/lead', { ...JANE, slug, assignee: 'zoe' })).toMatchObject({
+    ...{ slug, assignee: 'zoe', owner: 'amy' },
+  });
+  expect(await leadOf(slug)).toMatchObject({ assigneeId: zoe.agent.id });
+  const again = await withoutChange(account, () => bob.post('update/lead', { ...JANE, slug }));
+  expect(answerOf(again)).toEqual(refusal(401, { detail: 'You are not owner of this lead.' }));
+});
+
+const NOTHING: [string, string[]][] = [
+  ['create/lead', ['first_name', 'last_name', 'email', 'phone']],
+  ['update/lead', ['first_name', 'last_name', 'email', 'phone', 'slug']],
+  ['delete/lead', ['slug']],
+  ['create/leadnote', ['slug', 'note']],
+  ['delete/leadnote', ['note_id']],
+  ['delete/appointment', ['appointment_id']],
+];
+
+describe.each(NOTHING)('%s without any field', (path, names) => {
+  test.each([undefined, '{}', '[]', 'null', '"x"', ''])('as %s', async (payload) => {
+    const headers = {
+      ...client.headers,
+      ...(payload !== undefined && { 'content-type': 'application/json' }),
+    };
+    const url = `/api/v1/leads/${path}/`;
+    const response = await withoutChange(account, () =>
+      server.app.inject({ method: 'POST', url, headers, ...(payload !== undefined && { payload }) }),
+    );
+    expect(answerOf(response)).toEqual(refusal(400, Object.fromEntries(names.map((name) => [name, [R]]))));
+  });
+});
+
+test.each([
+  ['source', {}, ['"{}" is not a valid choice.']],
+  ['status', [1], ['"[1]" is not a valid choice.']],
+  ['first_name', ['a', 'b'], [B]],
+  ['message', {}, [B]],
+])('a %s that is %j is refused', async (name, value, texts) => {
+  const payload = JSON.stringify({ ...JANE, [name]: value });
+  const headers = { ...client.headers, 'content-type': 'application/json' };
+  const response = await withoutChange(account, () =>
+    server.app.inject({ method: 'POST', url: '/api/v1/create/lead/', headers, payload }),
+  );
+  expect(answerOf(response)).toEqual(refusal(400, { [name]: texts }));
+});
+
+test('of six who delete a lead at once one does', async () => {
+  const slug = String((await client.done('create/lead', JANE)).slug);
+  const answers = await Promise.all(Array.from({ length: 6 }, () => client.post('delete/lead', { slug })));
+  const refused = answers.filter(({ statusCode }) => statusCode !== 200);
+  expect(refused.map(answerOf)).toEqual(
+    Array(5).fill(refusal(400, { slug: ['Requested lead already has a deleted status.'] })),
+  );
+  const deletions = (await eventsOf(account, 'lead')).filter(({ name }) => name === 'lead.deleted');
+  expect(deletions).toHaveLength(1);
+});
+
+/** Does the work when it waits for a lead that is deleted meanwhile. */
+async function whileDeleted(slug: unknown, work: () => Promise<LightMyRequestResponse>) {
+  const { id } = (await leadOf(slug)) as Lead;
+  let answer: Promise<LightMyRequestResponse> | undefined;
+  await account.ctx.transaction(async (tx) => {
+    await leads.delete(tx, id);
+    answer = work();
+    await untilBlocked();
+  });
+  return answerOf((await answer) as LightMyRequestResponse);
+}
+
+const WAITING = `select 1 from pg_stat_activity
+  where datname = current_database() and wait_event_type = 'Lock' and pid <> pg_backend_pid()`;
+
+async function untilBlocked(): Promise<void> {
+  while ((await server.database.query(WAITING, [])).length === 0);
+}
+
+test.each([
+  [
+    ...(['create/leadnote', { note: 'x' }] as const),
+    refusal(400, { slug: ['Requested lead already has a deleted status.'] }),
+  ],
+  ['delete/lead', {}, refusal(400, { slug: ['Requested lead already has a deleted status.'] })],
+  ['update/lead', JANE, refusal(401, { detail: 'Requested lead does not esixt.' })],
+])('%s of a lead that is being deleted', async (path, fields, expected) => {
+  const { slug } = await client.done('create/lead', JANE);
+  const answer = await whileDeleted(slug, () => client.post(path, { ...fields, slug: String(slug) }));
+  expect(answer).toEqual(expected);
 });
 
 const SLUGS: [string, string | undefined, string[]][] = [

@@ -65,6 +65,41 @@ test('filters by part of a name, address or number, by status and by campaign', 
   expect(await namesOf(admin, 'leads/list/?first_name=%25')).toEqual([]);
 });
 
+test('compares the digits of phone numbers alone', async () => {
+  const { phone } = await makeLead({ firstName: 'Own' });
+  await makeLead({ firstName: 'Other' });
+  const [, area, exchange, line] = /^\+1(...)(...)(....)$/.exec(phone) as unknown as string[];
+  for (const text of [phone, `(${area}) ${exchange}-${line}`, `${exchange} ${line}`, `${exchange}.${line}`]) {
+    expect([text, await namesOf(admin, `leads/list/?phone=${encodeURIComponent(text)}`)]).toEqual([
+      text,
+      ['Own'],
+    ]);
+  }
+  expect(await namesOf(admin, `leads/list/?phone=${phone}`)).toEqual(['Own']);
+  expect(await namesOf(admin, 'leads/list/?phone=call')).toEqual([]);
+  expect(await namesOf(admin, 'leads/list/?phone=')).toEqual(['Other', 'Own']);
+});
+
+test('of a repeated parameter the last counts', async () => {
+  for (const firstName of ['A', 'B', 'C']) await makeLead({ firstName });
+  expect(await namesOf(admin, 'leads/list/?limit=1&limit=2')).toEqual(['C', 'B']);
+  expect(await namesOf(admin, 'leads/list/?first_name=A&first_name=B')).toEqual(['B']);
+  const page = (await admin.get('leads/list/?limit=2&limit=1')).json().data;
+  expect(page.next).toBe(`${ORIGIN}/api/v1/leads/list/?limit=1&offset=1`);
+  const refused = await admin.get('leads/overview/?appointment=today&appointment=someday');
+  expect(answerOf(refused)).toEqual(refusal(400, { appointment: ['Invalid appointment filter value.'] }));
+});
+
+test.each([
+  ['first_name', 'The filter on first_name'],
+  ['status', 'The filter on status'],
+  ['campaign_slug', 'The filter on campaign_slug'],
+])('a %s that nothing can hold is refused by its name', async (name, start) => {
+  const response = await admin.get(`leads/list/?${name}=%00`);
+  const text = `${start} contains a NUL byte or an unpaired surrogate.`;
+  expect(answerOf(response)).toEqual(refusal(400, { [name]: [text] }));
+});
+
 test('pages by limit and offset with the addresses of the neighbours', async () => {
   for (const firstName of ['A', 'B', 'C', 'D', 'E']) await makeLead({ firstName });
   const page = async (query: string) => (await admin.get(`leads/list/${query}`)).json().data;
@@ -82,8 +117,9 @@ test('pages by limit and offset with the addresses of the neighbours', async () 
   expect((await page('?offset=900')).results).toEqual([]);
 });
 
-test('the overview counts what the agent sees', async () => {
+test('the overview counts what the list shows', async () => {
   const { id: ownerId } = amy.agent;
+  await makeLead({ firstName: 'Assigned', assigneeId: ownerId, stage: 'closed' });
   await makeLead({ firstName: 'A', ownerId, stage: 'contact', source: 'website' });
   await makeLead({ firstName: 'B', ownerId, stage: 'contact', source: 'social' });
   await makeLead({ firstName: 'C', stage: 'customer', source: 'social' });
@@ -104,8 +140,9 @@ test('the overview counts what the agent sees', async () => {
     ],
   });
   expect(await overview(admin)).toEqual({
-    total: 3,
+    total: 4,
     status: [
+      ['closed', 1],
       ['contact', 2],
       ['customer', 1],
     ],
@@ -187,6 +224,7 @@ test('lists appointments by day, status and the lead’s name', async () => {
   expect(await notes('?datesetting=before&ondate=06/18/2026')).toEqual(['17 pending']);
   expect(await notes('?datesetting=after&ondate=06/18/2026')).toEqual(['19 confirmed']);
   expect(await notes('?status=fullfilled')).toEqual(['18 fulfilled']);
+  expect(await notes('?status=')).toEqual(['19 confirmed', '18 fulfilled', '17 pending']);
   expect(await notes('?lead=JANET', admin)).toEqual(['18 pending']);
   expect(await notes('?lead=jane&limit=1&offset=1', admin)).toEqual(['18 pending']);
 });

@@ -81,9 +81,36 @@ test.each([
   expect(answerOf(await login(fields as never))).toEqual(refusal(400, { [field]: [text] }));
 });
 
+test.each([
+  ['login', {}, { username: ['This field is required.'], password: ['This field is required.'] }],
+  ['login', [], { username: ['This field is required.'], password: ['This field is required.'] }],
+  ['token/refresh', {}, { refresh: ['This field is required.'] }],
+])('%s with the body %j says what is missing', async (path, payload, errors) => {
+  const url = `/api/v1/user/${path}/`;
+  for (const body of [payload, undefined]) {
+    const response = await server.app.inject({
+      ...{ method: 'POST', url, headers: { apikey: account.key } },
+      ...(body && { payload: body }),
+    });
+    expect(answerOf(response)).toEqual(refusal(400, errors));
+  }
+});
+
 test('an agent who was switched off cannot log in, nor go on', async () => {
   await agents.update(account.ctx, client.agent.id, { isActive: false });
   expect(answerOf(await login(SAMPLE_AGENT))).toEqual(INACTIVE);
+});
+
+test('logins that succeed never count as tries', async () => {
+  for (let tries = 0; tries < 9; tries++) await login({ ...SAMPLE_AGENT, password: 'wrong password' });
+  for (let times = 0; times < 3; times++) expect((await login(SAMPLE_AGENT)).statusCode).toBe(200);
+});
+
+test('of 15 wrong tries at once ten are looked at', async () => {
+  const wrong = { ...SAMPLE_AGENT, password: 'wrong password' };
+  const answers = await Promise.all(Array.from({ length: 15 }, () => login(wrong)));
+  const statuses = answers.map(({ statusCode }) => statusCode).toSorted();
+  expect(statuses).toEqual([...Array(10).fill(401), ...Array(5).fill(429)]);
 });
 
 test('ten tries of a username in five minutes, then a wait', async () => {
@@ -104,7 +131,7 @@ test('the scopes of the key bind the agent too', async () => {
   const response = await withoutChange(account, () =>
     server.app.inject({ method: 'POST', url: '/api/v1/create/lead/', headers, payload: JANE }),
   );
-  expect(answerOf(response)).toEqual(refusal(403, { detail: 'This agent lacks the scope leads:write.' }));
+  expect(answerOf(response)).toEqual(refusal(403, { detail: 'This key lacks the scope leads:write.' }));
 });
 
 test.each([

@@ -25,6 +25,13 @@ export const user = fieldMap<Agent>()(personFields);
 /** A value that the vendor has and this program does not: always null. */
 export const unknown = { format: () => null, output: z.null() };
 
+/** The lead’s identifier where it came from; the one in the CRM when it has none there. */
+export const sourceId = {
+  about: 'Its identifier at the source, or else in the CRM (`crm_id` of a call).',
+  format: (lead: Pick<Lead, 'sourceId' | 'crmId'>) => lead.sourceId ?? lead.crmId,
+  output: z.string().nullable(),
+};
+
 /** The lead of a call. */
 export const calledLead = fieldMap<Lead>()({
   ...personFields,
@@ -36,7 +43,7 @@ export const calledLead = fieldMap<Lead>()({
   },
   source: { about: 'Where the lead came from.', key: 'source', output: z.string().nullable() },
   crm: { about: 'Not known here.', ...unknown },
-  source_id: { about: 'Identifier at the source.', key: 'sourceId', output: z.string().nullable() },
+  source_id: sourceId,
   deleted_at: { about: 'Always null: the call of a lead that was deleted shows none.', ...unknown },
 });
 

@@ -38,7 +38,9 @@ const creation = z
       company: optionalText('company').optional().describe('Name of the business; default: the person’s.'),
       email: requiredText('email').describe('Where the business can be reached.'),
       phone_number: phone('phone_number').describe('Number of the person in charge; checked, not kept.'),
-      password: optionalText('password').optional().describe('Taken and not kept: people do not sign in.'),
+      password: optionalText('password')
+        .optional()
+        .describe('Taken, not kept: the client’s people get keys or sessions of their own.'),
     },
     { error: NO_OBJECT },
   )

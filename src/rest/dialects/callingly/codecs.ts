@@ -3,6 +3,7 @@ import { DateTime } from 'luxon';
 import { z } from 'zod';
 import type { AccountScope, Context } from '../../../domain/context';
 import { type Instant, parseInstant, toInstant } from '../../../domain/datetime';
+import { invalid } from '../../../domain/error';
 import type { Condition } from '../../../domain/filter';
 import { recordNumber } from '../../codecs';
 
@@ -156,13 +157,17 @@ export function queryRecord(name: string) {
     .optional();
 }
 
-/** That a time lies in the days from `start` to `end`, both included, as people in the account's zone count days. */
+/**
+ * That a time lies in the days from `start` to `end`, both included, as people in the account's zone count days.
+ * Throws INVALID when the end is before the start.
+ */
 export function withinDays(
   { start, end }: { start?: string | undefined; end?: string | undefined },
   { timeZone: zone }: AccountScope,
 ): Condition {
   const instantOf = (local: DateTime) => toInstant(local.toJSDate());
   const startOf = (text: string) => DateTime.fromISO(text, { zone }).startOf('day');
+  if (start && end && end < start) throw invalid({ end: ['The end must not be before the start.'] });
   return {
     ...(start && { gte: instantOf(startOf(start)) }),
     ...(end && { lt: instantOf(startOf(end).plus({ days: 1 }).startOf('day')) }),

@@ -1,12 +1,30 @@
-import type { DomainError } from '../../../domain/error';
-import type { Dialect, Quota, Reply } from '../../dialect';
+import type { FieldMessages } from '../../../domain/error';
+import type { Dialect, Reply } from '../../dialect';
+import { retryHeaders } from '../../quota-headers';
 
-function failure(status: number, message: string, more: object = {}): Reply {
-  return { status, body: { success: false, message, ...more } };
+// What the domain says of every door, as the vendor's clients know it.
+const VENDOR_TEXTS = new Map([
+  [
+    'From must be a phone number of the account that is in use.',
+    'The sms_number must be a phone number of the account that is in use.',
+  ],
+  [
+    'Calls to the lead were stopped: set isStopped to false to call again.',
+    'Calls to the lead were stopped: set is_stopped to 0 to call again.',
+  ],
+]);
+
+function inVendorWords(text: string): string {
+  return VENDOR_TEXTS.get(text) ?? text;
 }
 
-function retryHeaders({ retryAfterSeconds = 1 }: DomainError): Record<string, string> {
-  return { 'Retry-After': String(retryAfterSeconds) };
+function errorsOf(fields: FieldMessages): FieldMessages {
+  return Object.fromEntries(Object.entries(fields).map(([name, texts]) => [name, texts.map(inVendorWords)]));
+}
+
+/** What the vendor answers when something is refused: a message, and messages by field where there are any. */
+export function failure(status: number, message: string, more: object = {}): Reply {
+  return { status, body: { success: false, message: inVendorWords(message), ...more } };
 }
 
 /**
@@ -17,7 +35,7 @@ export const errors: Dialect['errors'] = {
   UNAUTHENTICATED: () => failure(401, 'Unauthenticated.'),
   FORBIDDEN: ({ message }) => failure(403, message),
   NOT_FOUND: () => failure(404, 'Not found.'),
-  INVALID: ({ message, fields }) => failure(422, message, fields && { errors: fields }),
+  INVALID: ({ message, fields }) => failure(422, message, fields && { errors: errorsOf(fields) }),
   CONFLICT: ({ message }) => failure(409, message),
   RATE_LIMITED: (error) => ({ ...failure(429, 'Too Many Attempts.'), headers: retryHeaders(error) }),
   PAYLOAD_TOO_LARGE: ({ message }) => failure(413, message),
@@ -28,13 +46,4 @@ export const errors: Dialect['errors'] = {
 /** The answer to a method that a known path does not have. */
 export function otherMethod(method: string): Reply {
   return failure(405, `The ${method} method is not supported for this route.`);
-}
-
-/** What is left of the limit, on every answer to a known key. */
-export function quotaHeaders({ limit, remaining, resetAtMs }: Quota): Record<string, string> {
-  return {
-    'X-RateLimit-Limit': String(limit),
-    'X-RateLimit-Remaining': String(remaining),
-    'X-RateLimit-Reset': String(Math.ceil(resetAtMs / 1000)),
-  };
 }

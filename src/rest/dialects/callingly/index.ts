@@ -1,8 +1,9 @@
 import type { Dialect } from '../../dialect';
+import { quotaHeaders } from '../../quota-headers';
 import { agentRoutes } from './agents';
 import { callRoutes } from './calls';
 import { clientRoutes } from './clients';
-import { errors, otherMethod, quotaHeaders } from './errors';
+import { errors, otherMethod } from './errors';
 import { examples } from './examples';
 import { leadRoutes } from './leads';
 import { smsRoutes } from './sms';

@@ -6,7 +6,7 @@ import type { LeadDetail } from '../../../domain/lead/lead-lookup';
 import type { Tag } from '../../../domain/tag/tag.entity';
 import { fieldMap } from '../../field-map';
 import { beganAt, statusWord } from './call.fields';
-import { profile } from './call-parts.fields';
+import { profile, sourceId } from './call-parts.fields';
 import {
   accountId,
   asFlag,
@@ -48,7 +48,7 @@ const leadFields = {
     about: 'Where it came from.',
     ...{ key: 'source', parse: optionalText('source'), output: z.string().nullable() },
   },
-  source_id: { about: 'Its identifier at the source.', key: 'sourceId', output: z.string().nullable() },
+  source_id: sourceId,
   created_at: {
     about: 'When it was made (UTC).',
     format: ({ createdAt }: LeadDetail) => rowTime(createdAt),

@@ -6,6 +6,7 @@ import { pathNumber, recordNumber } from '../../codecs';
 import { type Route, route } from '../../dialect';
 import { fieldMap } from '../../field-map';
 import { missing, wholeNumber } from './codecs';
+import { errors, failure } from './errors';
 import { done, doneOutput, NO_OBJECT, ok } from './replies';
 
 const PATH = '/v1/teams/{id}/agents';
@@ -37,6 +38,8 @@ const replacement = z
   .transform(({ agents, 'agents[]': bracketed }) => agents ?? bracketed)
   .refine((given) => given !== undefined, { error: missing('agents'), path: ['agents'] });
 
+const AGENTS_WIRE_NAMES = new Map([['agentIds', 'agents']]);
+
 const team = z.object({ id: pathNumber.describe('The team.') });
 const member = team.extend({ agent_id: pathNumber.describe('The agent.') });
 const agentsOutput = z.object({ agents: z.array(place.output()) });
@@ -62,7 +65,11 @@ export const teamAgentRoutes: Route[] = [
     params: team,
     body: replacement,
     answer: doneOutput.extend(agentsOutput.shape),
-    wireNames: new Map([['agentIds', 'agents']]),
+    wireNames: AGENTS_WIRE_NAMES,
+    errors: {
+      NOT_FOUND: (error) =>
+        error.fields ? failure(404, error.message, { errors: error.fields }) : errors.NOT_FOUND(error),
+    },
     run: (ctx, { params, body }) => teams.setAgents(ctx, params.id, body ?? []),
     reply: (rows) => ok({ success: true, ...agentsOf(rows) }),
   }),

@@ -1,4 +1,5 @@
 import type { AccountScope } from '../../../domain/context';
+import { type DomainError, invalid } from '../../../domain/error';
 import type { Webhook } from '../../../domain/webhook/webhook.entity';
 import { type ChangeFilters, type FilterInput, matchesName } from '../../../domain/webhook/webhook.rules';
 import type { WebhookRecord } from '../../../domain/webhook/webhook-record';
@@ -54,6 +55,9 @@ const LEAD_CONDITIONS: Conditions = {
   field: 'field',
   filter: 'value',
 };
+const FILTER_TEXT = new RegExp(
+  `^The filter (${[...Object.values(CALL_CONDITIONS), ...Object.values(LEAD_CONDITIONS)].join('|')}) `,
+);
 const OWN_FILTERS = [...Object.values(CALL_CONDITIONS), ...Object.values(LEAD_CONDITIONS)];
 
 /** The name on the wire of each field of the domain, for errors. */
@@ -65,6 +69,20 @@ export const WEBHOOK_WIRE_NAMES: ReadonlyMap<string, string> = new Map([
     ([wire, filter]) => [`filters.${filter}`, wire] as const,
   ),
 ]);
+
+/** What the domain says of a filter, of the condition that it is here. */
+function ofCondition(wire: string, text: string): string {
+  return text.replace(/^The filter \w+/, `The ${wire}`).replace('the filter field', 'the field');
+}
+
+/** The same error, whose fields have their names on the wire already, with these names in its texts. */
+export function inConditionWords(error: DomainError): DomainError {
+  if (!FILTER_TEXT.test(error.message)) return error;
+  const fields = Object.entries(error.fields ?? {});
+  return invalid(
+    Object.fromEntries(fields.map(([wire, texts]) => [wire, texts.map((text) => ofCondition(wire, text))])),
+  );
+}
 
 const conditionsOf = (event: string): Conditions =>
   event === 'call_completed' ? CALL_CONDITIONS : LEAD_CONDITIONS;

@@ -4,9 +4,16 @@ import type { RowRef } from '../../../domain/entity';
 import { type WebhookRecord, webhookRecords } from '../../../domain/webhook/webhook-record';
 import { pathNumber } from '../../codecs';
 import { type Route, route } from '../../dialect';
+import { errors as dialectErrors } from './errors';
 import { NO_OBJECT, ok } from './replies';
 import { checkConditions, givenIn, namedWebhook, webhook } from './webhook.fields';
-import { type GivenWebhook, WEBHOOK_WIRE_NAMES, webhookInput, webhookRow } from './webhook.mapping';
+import {
+  type GivenWebhook,
+  inConditionWords,
+  WEBHOOK_WIRE_NAMES,
+  webhookInput,
+  webhookRow,
+} from './webhook.mapping';
 import { CALLINGLY_FORMAT } from './webhook-format';
 
 const PATH = '/v1/webhooks';
@@ -14,6 +21,7 @@ const PATH = '/v1/webhooks';
 const params = z.object({ id: pathNumber.describe('The webhook.') });
 const answer = webhook.output();
 const wireNames = WEBHOOK_WIRE_NAMES;
+const errors: Route['errors'] = { INVALID: (error) => dialectErrors.INVALID(inConditionWords(error)) };
 
 function create(ctx: Context, given: GivenWebhook): Promise<WebhookRecord> {
   checkConditions(given);
@@ -56,7 +64,7 @@ export const webhookRoutes: Route[] = [
     path: PATH,
     summary: 'Create a Webhook',
     body: webhook.creation(NO_OBJECT),
-    ...{ answer, wireNames },
+    ...{ answer, wireNames, errors },
     run: (ctx, { body }) => create(ctx, givenIn(body)),
     reply: (record, _, ctx) => ok(inWords(record, ctx)),
   }),
@@ -66,7 +74,7 @@ export const webhookRoutes: Route[] = [
     path: PATH,
     summary: 'Update the webhook whose id the body has; what is not given stays',
     body: namedWebhook.change(NO_OBJECT, ['id']),
-    ...{ answer, wireNames },
+    ...{ answer, wireNames, errors },
     run: (ctx, { body }) => update(ctx, body.id as number, givenIn(body)),
     reply: (record, _, ctx) => ok(inWords(record, ctx)),
   }),
@@ -77,7 +85,7 @@ export const webhookRoutes: Route[] = [
     summary: 'Update a Webhook; what is not given stays',
     params,
     body: webhook.change(NO_OBJECT),
-    ...{ answer, wireNames },
+    ...{ answer, wireNames, errors },
     run: (ctx, { params: { id }, body }) => update(ctx, id, givenIn(body)),
     reply: (record, _, ctx) => ok(inWords(record, ctx)),
   }),

@@ -7,7 +7,16 @@ import { leads } from '../../../domain/lead/lead.service';
 import { type Dialect, type Route, route } from '../../dialect';
 import { answerWith, done, emptyAnswer, listOf, pageReply } from './answers';
 import { appointment, status } from './appointment.fields';
-import { BLANK_OF_APPOINTMENT, dayOf, instantOf, recordId, slice, someFields, words } from './codecs';
+import {
+  anyFields,
+  BLANK_OF_APPOINTMENT,
+  dayOf,
+  instantOf,
+  recordId,
+  slice,
+  someFields,
+  words,
+} from './codecs';
 import { cannot, errors, failed, ofOthers } from './errors';
 import { pathsOf } from './paths';
 import { notFoundAs } from './refusals';
@@ -18,6 +27,7 @@ const NO_BODY = 'Body data not found.';
 const OVERLAP = 'Appointment schedule exists for this time.';
 const ENDS_EARLY = "End Date Can't be prior to Start Date.";
 const IS_PAST = 'Please Specify a date in the future.';
+const BAD_SLUG = 'Requested slug is invalid.';
 const BAD_SETTING = 'Inavalid date settings.';
 const BAD_DATE = 'Invalid date formate';
 
@@ -47,7 +57,7 @@ async function resolve(
   if (given !== undefined) {
     const standing = await leads.standing(ctx, String(given));
     if (standing.is === 'others') throw invalid({ slug: ["You can't take appointment under this lead."] });
-    if (standing.is !== 'own') throw invalid({ slug: ['Requested slug is invalid.'] });
+    if (standing.is !== 'own') throw invalid({ slug: [BAD_SLUG] });
     resolved.leadId = standing.lead.id;
   }
   const { startsAt, endsAt } = { ...current, ...resolved } as Appointment;
@@ -73,7 +83,9 @@ const listQuery = z
       .regex(/^\d\d\/\d\d\/\d{4}$/, BAD_DATE)
       .optional()
       .describe('A day by the account’s clock, `MM/DD/YYYY`.'),
-    status: status.optional().describe('Only with this status.'),
+    status: z
+      .preprocess((word) => (word === '' ? undefined : word), status.optional())
+      .describe('Only with this status.'),
     lead: z.string().trim().optional().describe('Part of the first name of the lead.'),
     ...slice,
   })
@@ -115,7 +127,7 @@ export const appointmentRoutes: Route[] = [
     summary: 'Create appointment',
     body: someFields(appointment.creation(NO_BODY, { slug })),
     answer: appointmentAnswer,
-    errors: writeErrors,
+    errors: { ...writeErrors, ...notFoundAs('slug', BAD_SLUG) },
     run: async (ctx, { body }) => {
       const draft = await resolve(ctx, body);
       return appointments.record(ctx, await appointments.create(ctx, draft));
@@ -144,7 +156,7 @@ export const appointmentRoutes: Route[] = [
     operation: 'appointments-delete',
     method: 'POST',
     summary: 'Delete appointment',
-    body: z.object({ appointment_id: appointmentId }),
+    body: anyFields(z.object({ appointment_id: appointmentId })),
     answer: emptyAnswer,
     errors: { ...missing, ...ofOthers("You can't delete this appointment.") },
     run: (ctx, { body }) => appointments.delete(ctx, body.appointment_id),

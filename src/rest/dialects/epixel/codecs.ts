@@ -14,6 +14,12 @@ function asText(value: unknown): unknown {
   return typeof value === 'number' ? String(value) : value;
 }
 
+/** A body of fields; one that is no object has none of them. */
+export function anyFields<Body extends z.ZodType>(body: Body) {
+  const isObject = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value);
+  return z.preprocess((value) => (isObject(value) ? value : {}), body);
+}
+
 /** A body in which nothing stands is as none. */
 export function someFields<Body extends z.ZodType>(body: Body) {
   const isEmpty = (value: unknown) => typeof value === 'object' && value && Object.keys(value).length === 0;
@@ -51,7 +57,13 @@ export const BAD_PHONE = "Phone number must be entered in the format: '999999999
 export const phone = words().refine((text) => /^\+?1?\d{9,15}$/.test(text as string), BAD_PHONE);
 
 /** What is said of a choice that is none. */
-export const notAChoice = (value: unknown) => `"${String(value)}" is not a valid choice.`;
+export const notAChoice = (value: unknown) =>
+  `"${typeof value === 'object' ? JSON.stringify(value) : String(value)}" is not a valid choice.`;
+
+/** A word that the account knows, or none; which there are, the domain knows. */
+export const ownWord = z
+  .preprocess(asText, z.string({ error: ({ input }) => notAChoice(input) }).trim())
+  .meta({ type: 'string' });
 
 /** One of the vendor's words. */
 export function choice<Wire extends string>(choices: readonly Wire[]) {

@@ -1,6 +1,7 @@
 import { isTokenRefusal } from '../../../domain/agent/agent-token';
 import { DomainError } from '../../../domain/error';
-import type { Dialect, Quota, Reply } from '../../dialect';
+import type { Dialect, Reply } from '../../dialect';
+import { retryHeaders } from '../../quota-headers';
 
 type Errors = Record<string, unknown>;
 
@@ -32,10 +33,6 @@ function unauthenticated(error: DomainError): Reply {
   return failed(error.message === NO_ACCOUNT ? NO_ACCOUNT : BAD_CREDENTIALS);
 }
 
-const retryHeaders = ({ retryAfterSeconds = 1 }: DomainError) => ({
-  'Retry-After': String(retryAfterSeconds),
-});
-
 const detail = (status: number, text: string) => envelope(status, { errors: { detail: text } });
 
 /** The vendor's answers to failures; what its documents do not name has the status that HTTP has for it. */
@@ -57,13 +54,4 @@ export const errors: Dialect['errors'] = {
 /** The answer to an agent who may not touch what is another's, as one operation puts it. */
 export function ofOthers(text: string): Pick<Dialect['errors'], 'FORBIDDEN'> {
   return { FORBIDDEN: (error) => (error.scope ? errors.FORBIDDEN(error) : failed(text)) };
-}
-
-/** What is left of the limit. */
-export function quotaHeaders({ limit, remaining, resetAtMs }: Quota): Record<string, string> {
-  return {
-    'X-RateLimit-Limit': String(limit),
-    'X-RateLimit-Remaining': String(remaining),
-    'X-RateLimit-Reset': String(Math.ceil(resetAtMs / 1000)),
-  };
 }

@@ -1,6 +1,7 @@
 import type { Dialect } from '../../dialect';
+import { quotaHeaders } from '../../quota-headers';
 import { appointmentRoutes } from './appointments';
-import { errors, quotaHeaders } from './errors';
+import { errors } from './errors';
 import { examples } from './examples';
 import { leadWriteRoutes } from './lead-writes';
 import { leadRoutes } from './leads';
@@ -20,6 +21,7 @@ export const epixel: Dialect = {
   credentials: [{ in: 'header', name: 'apikey' }],
   accessToken: [{ in: 'bearer' }],
   bodies: ['json', 'urlencoded', 'multipart'],
+  repeatedQuery: 'last',
   ids: 'integer',
   rateLimit: { bucket: 'all', limit: 600, windowSeconds: 60 },
   quotaHeaders,

@@ -7,15 +7,18 @@ import { leads } from '../../../domain/lead/lead.service';
 import { parsePhone } from '../../../domain/phone';
 import { type Route, route } from '../../dialect';
 import { answerWith, done, emptyAnswer } from './answers';
-import { BAD_PHONE, notAChoice, words } from './codecs';
-import { cannot } from './errors';
+import { anyFields, BAD_PHONE, notAChoice, REQUIRED, words } from './codecs';
+import { cannot, failed, ofOthers } from './errors';
 import { lead } from './lead.fields';
 import { CREATE_LEAD, pathsOf } from './paths';
+import { notFoundAs } from './refusals';
 
 type Draft = Record<string, unknown>;
 
-const NO_BODY = 'Body data not found.';
 const NOT_FOUND = 'Requested lead not found.';
+const MISSING = 'Requested lead does not esixt.';
+const NOT_OWNER = 'You are not owner of this lead.';
+const NOT_TO_DELETE = "You can't delete this lead.";
 const DELETED = 'Requested lead already has a deleted status.';
 
 const slug = words({ max: 258 }).describe('The lead.');
@@ -62,6 +65,9 @@ export function ownLead(ctx: Context, given: string, ofOthers: string) {
   });
 }
 
+/** The answer when the lead of {@link ownLead} has been deleted by the time that it is written. */
+export const deletedMeanwhile = notFoundAs('slug', DELETED);
+
 /** Creating, changing and deleting leads. */
 export const leadWriteRoutes: Route[] = [
   route({
@@ -69,13 +75,10 @@ export const leadWriteRoutes: Route[] = [
     operation: 'leads-create',
     method: 'POST',
     summary: 'Create lead',
-    body: lead.creation(NO_BODY),
+    body: anyFields(lead.creation(REQUIRED)),
     answer: answerWith(lead.output()),
     wireNames: lead.wireNames,
-    run: async (ctx, { body }) => {
-      const { number } = await leads.create(ctx, await resolve(ctx, body), { onDuplicate: 'allow' });
-      return leads.listed(ctx, number);
-    },
+    run: async (ctx, { body }) => leads.createListed(ctx, await resolve(ctx, body), { onDuplicate: 'allow' }),
     reply: (row) => done(lead.format(row)),
   }),
   route({
@@ -83,15 +86,16 @@ export const leadWriteRoutes: Route[] = [
     operation: 'leads-update',
     method: 'POST',
     summary: 'Update lead',
-    body: lead.creation(NO_BODY, { slug }),
+    body: anyFields(lead.creation(REQUIRED, { slug })),
     answer: answerWith(lead.output()),
     wireNames: lead.wireNames,
+    // What is refused here was true of the lead only since its standing was looked up.
+    errors: { NOT_FOUND: () => failed(MISSING), ...ofOthers(NOT_OWNER) },
     run: async (ctx, { body: { slug: given, ...draft } }) => {
-      const missing = cannot('Requested lead does not esixt.');
-      const others = cannot('You are not owner of this lead.');
+      const missing = cannot(MISSING);
+      const others = cannot(NOT_OWNER);
       const { id } = await leadToChange(ctx, String(given), { missing, deleted: missing, others });
-      await leads.update(ctx, id, await resolve(ctx, draft));
-      return leads.listed(ctx, id);
+      return leads.updateListed(ctx, id, await resolve(ctx, draft));
     },
     reply: (row) => done(lead.format(row)),
   }),
@@ -100,10 +104,11 @@ export const leadWriteRoutes: Route[] = [
     operation: 'leads-delete',
     method: 'POST',
     summary: 'Delete lead',
-    body: z.object({ slug }, { error: NO_BODY }),
+    body: anyFields(z.object({ slug })),
     answer: emptyAnswer,
+    errors: { ...deletedMeanwhile, ...ofOthers(NOT_TO_DELETE) },
     run: async (ctx, { body }) => {
-      const { id } = await ownLead(ctx, body.slug as string, "You can't delete this lead.");
+      const { id } = await ownLead(ctx, body.slug as string, NOT_TO_DELETE);
       return leads.delete(ctx, id);
     },
     reply: () => done(),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ListedLead } from '../../../domain/lead/lead-listing';
 import { fieldMap } from '../../field-map';
-import { choice, email, optionalWords, phone, words } from './codecs';
+import { choice, email, optionalWords, ownWord, phone, words } from './codecs';
 
 /** The vendor's words for the place of a lead in the sales process, with what they are shown as. */
 export const STATUSES = {
@@ -59,7 +59,7 @@ export const lead = fieldMap<ListedLead>()({
   source: {
     about: 'Where the lead came from: one of the account’s choices.',
     key: 'source',
-    parse: z.string().trim(),
+    parse: ownWord,
     output: z.string().nullable(),
   },
   assignee: {

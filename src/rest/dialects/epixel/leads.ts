@@ -29,12 +29,20 @@ const overviewAnswer = answerWith(
 
 const contains = (text: string | undefined) => (text ? { contains: text } : undefined);
 
+/** That a phone number has the digits, however they are written; what has none is part of no number. */
+function hasDigits(text: string | undefined): Filter {
+  if (!text) return {};
+  const digits = text.replace(/\D/g, '');
+  return digits ? { phone: { contains: digits } } : { or: [] };
+}
+
 /** Which leads an agent is shown: its own, or those assigned to it; a key and an admin see all. */
 function belongingTo({ agent }: Context, isAssigned: boolean): Filter {
   if (!agent || (agent.role === 'admin' && !isAssigned)) return {};
   return isAssigned ? { assigneeId: { eq: agent.id } } : { ownerId: { eq: agent.id } };
 }
 
+const LIST_WIRE_NAMES = new Map([...lead.wireNames, ['slug', 'campaign_slug']]);
 const search = (about: string) => z.string().trim().optional().describe(about);
 
 /** Reading leads. */
@@ -51,7 +59,7 @@ export const leadRoutes: Route[] = [
         .describe('The appointments that are shown; weeks begin on Monday.'),
     }),
     answer: overviewAnswer,
-    run: (ctx, { query }) => leads.overview(ctx, query.appointment),
+    run: (ctx, { query }) => leads.overview(ctx, query.appointment, belongingTo(ctx, false)),
     reply: ({ total, byStage, bySource, appointments }, _, { account }) => {
       const counts = new Map(byStage.map(({ value, count: number }) => [value, number]));
       const status = STATUS_WORDS.map((word) => ({
@@ -79,12 +87,13 @@ export const leadRoutes: Route[] = [
       first_name: search('Part of the first name.'),
       last_name: search('Part of the last name.'),
       email: search('Part of the e-mail address.'),
-      phone: search('Part of the phone number.'),
+      phone: search('Part of the phone number; digits alone are compared.'),
       status: search('Place in the sales process.'),
       owner: search('Username of the owner.'),
       ...slice,
     }),
     answer: listOf(lead.output()),
+    wireNames: LIST_WIRE_NAMES,
     run: (ctx, { query: { campaign_slug, list_type, owner, status, limit, offset, ...parts } }) => {
       const filter = {
         ...belongingTo(ctx, list_type === 'assigned'),
@@ -92,7 +101,7 @@ export const leadRoutes: Route[] = [
         firstName: contains(parts.first_name),
         lastName: contains(parts.last_name),
         email: contains(parts.email),
-        phone: contains(parts.phone),
+        ...hasDigits(parts.phone),
       };
       return leads.list(ctx, {
         ...{ filter, limit, offset },

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { agentSessions, LOGIN_SCOPE } from '../../../domain/agent/agent-session.service';
 import { type Route, route } from '../../dialect';
-import { words } from './codecs';
+import { anyFields, words } from './codecs';
 import { LOGIN, REFRESH } from './paths';
 
 const token = z.string().describe('A JSON Web Token.');
@@ -14,10 +14,12 @@ export const sessionRoutes: Route[] = [
     path: LOGIN,
     summary: 'Login',
     isWithoutSession: true,
-    body: z.object({
-      username: words().describe('Username of the agent.'),
-      password: words().describe('Password of the agent.'),
-    }),
+    body: anyFields(
+      z.object({
+        username: words().describe('Username of the agent.'),
+        password: words().describe('Password of the agent.'),
+      }),
+    ),
     answer: z.object({ refresh: token, access: token }),
     run: (ctx, { body }) => agentSessions.login(ctx, body, { isRotating: false }),
     reply: ({ refreshToken: refresh, accessToken: access }) => ({ status: 200, body: { refresh, access } }),
@@ -28,7 +30,7 @@ export const sessionRoutes: Route[] = [
     path: REFRESH,
     summary: 'Refresh the access token',
     isWithoutSession: true,
-    body: z.object({ refresh: words().describe('The refresh token of the login.') }),
+    body: anyFields(z.object({ refresh: words().describe('The refresh token of the login.') })),
     answer: z.object({ access: token }),
     run: async (ctx, { body }) => {
       ctx.require(LOGIN_SCOPE);

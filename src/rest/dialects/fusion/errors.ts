@@ -1,5 +1,6 @@
 import type { DomainError, FieldMessages } from '../../../domain/error';
 import type { Dialect, Quota, Reply } from '../../dialect';
+import { retryHeaders } from '../../quota-headers';
 
 // What the domain says of every door, as the vendor says it.
 const VENDOR_TEXTS = new Map([
@@ -39,10 +40,6 @@ function isOfCampaign({ fields = {} }: DomainError): boolean {
   return Object.keys(fields).some((path) => /(^|\.)campaign_id$/.test(path));
 }
 
-function retryHeaders({ retryAfterSeconds = 1 }: DomainError): Record<string, string> {
-  return { 'Retry-After': String(retryAfterSeconds) };
-}
-
 function rateLimited(error: DomainError, quota?: Quota): Reply {
   const limit = quota?.limit ?? 0;
   return {
@@ -73,12 +70,3 @@ export const errors: Dialect['errors'] = {
   UNAVAILABLE: (error) => ({ ...failure(503, error.message), headers: retryHeaders(error) }),
   INTERNAL: () => failure(500, 'Internal server error'),
 };
-
-/** What is left of the limit, on every answer to a known key. */
-export function quotaHeaders({ limit, remaining, resetAtMs }: Quota): Record<string, string> {
-  return {
-    'X-RateLimit-Limit': String(limit),
-    'X-RateLimit-Remaining': String(remaining),
-    'X-RateLimit-Reset': String(Math.ceil(resetAtMs / 1000)),
-  };
-}

@@ -1,5 +1,6 @@
 import type { Dialect } from '../../dialect';
-import { errors, quotaHeaders } from './errors';
+import { quotaHeaders } from '../../quota-headers';
+import { errors } from './errors';
 import { eventRoutes } from './events';
 import { examples } from './examples';
 import { leadRoutes } from './leads';

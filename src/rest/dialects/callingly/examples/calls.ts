@@ -13,7 +13,7 @@ const JOHN = {
   phone_number_formatted: '(555) 555-5555',
   source: 'HubSpot',
   crm: null,
-  source_id: null,
+  source_id: '123',
   deleted_at: null,
 };
 const CALL = {

@@ -9,7 +9,7 @@ const JOHN = {
   email: 'john@doe.com',
   phone_number: '+15555555555',
   source: 'HubSpot',
-  source_id: null,
+  source_id: '123',
   created_at: '2024-05-21 23:37:54',
   company: "John's Pools",
   category: 'Pools',

@@ -34,8 +34,8 @@ export const smsExamples: Example[] = [
       status: 422,
       body: {
         success: false,
-        message: 'From must be a phone number of the account that is in use.',
-        errors: { sms_number: ['From must be a phone number of the account that is in use.'] },
+        message: 'The sms_number must be a phone number of the account that is in use.',
+        errors: { sms_number: ['The sms_number must be a phone number of the account that is in use.'] },
       },
     },
   },
