@@ -1,0 +1,35 @@
+import { Agent } from '../agent/agent.entity';
+import type { Contact } from '../contact/contact.entity';
+import type { Context } from '../context';
+import { DomainError } from '../error';
+import type { AuthorKind, CaseEntry } from './case-entry.entity';
+
+/** Who writes an entry. */
+export type Author = Pick<CaseEntry, 'authorKind' | 'authorName' | 'agentId' | 'contactId' | 'apiKeyId'>;
+
+const NOBODY = { agentId: null, contactId: null, apiKeyId: null };
+
+/** First and last name of an agent. */
+export const agentName = ({ firstName, lastName }: Agent) => `${firstName} ${lastName}`.trim();
+
+/** The key or the program that acts. */
+export function actorAuthor({ actor: { kind, id, name } }: Context): Author {
+  const authorKind: AuthorKind = kind;
+  return { ...NOBODY, authorKind, authorName: name, apiKeyId: kind === 'key' ? id : null };
+}
+
+/** The contact. */
+export function contactAuthor({ id, name, email }: Pick<Contact, 'id' | 'name' | 'email'>): Author {
+  return { ...NOBODY, authorKind: 'contact', authorName: name || email || '', contactId: id };
+}
+
+/** The agent of the id, else who acts. Throws NOT_FOUND for `authorId`. */
+export async function authorOf(ctx: Context, authorId: string | number | null | undefined): Promise<Author> {
+  if (authorId == null) return actorAuthor(ctx);
+  const agent = await ctx.repo(Agent).find(authorId);
+  if (!agent) {
+    const fields = { authorId: ['Agent not found'] };
+    throw new DomainError('NOT_FOUND', 'Agent not found', { fields });
+  }
+  return { ...NOBODY, authorKind: 'agent', authorName: agentName(agent), agentId: agent.id };
+}

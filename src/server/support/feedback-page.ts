@@ -1,0 +1,42 @@
+import { escapeHtml } from '../html';
+import { page } from '../mail/unsubscribe-page';
+
+const RATINGS = [
+  [5, 'Very good'],
+  [4, 'Good'],
+  [3, 'Fair'],
+  [2, 'Bad'],
+  [1, 'Very bad'],
+] as const;
+
+/** What a feedback page shows of a case. */
+export interface FeedbackView {
+  caseNumber: string;
+  summary: string;
+  rating: number | null;
+  feedback: string | null;
+}
+
+/** The page that asks how a case went; what was said before is filled in. */
+export function feedbackPage({ caseNumber, summary, rating, feedback }: FeedbackView): string {
+  const choice = ([value, words]: (typeof RATINGS)[number]) =>
+    `<p><label><input type="radio" name="rating" value="${value}" required${rating === value ? ' checked' : ''}> ${words}</label></p>`;
+  return page(
+    'How did we do?',
+    `<p>${escapeHtml(caseNumber)}: <strong>${escapeHtml(summary)}</strong></p>
+<form method="post">
+<fieldset>
+<legend>Your rating</legend>
+${RATINGS.map(choice).join('\n')}
+</fieldset>
+<p><label for="feedback">What do you want to tell us?</label></p>
+<p><textarea id="feedback" name="feedback" rows="6" maxlength="10000" style="width:100%">${escapeHtml(feedback ?? '')}</textarea></p>
+<button type="submit">Send</button>
+</form>`,
+  );
+}
+
+/** The page of feedback that was given. */
+export function thanksPage(): string {
+  return page('Thank you', '<p>Your feedback has arrived.</p>');
+}
