@@ -6,7 +6,7 @@ import { LiveFeed } from './delivery/live-feed';
 import { mountGraphql } from './graphql/mount';
 import { buildApiSchema, SUBSCRIPTION_FIELDS } from './graphql/schema';
 import { SocketOperations } from './graphql/socket';
-import { registerWebhookFormats } from './rest/dialects';
+import { registerDialects } from './rest/dialects';
 import { epixelAliases } from './rest/own-base';
 import { Authenticator } from './server/auth';
 import { startBackground } from './server/background';
@@ -14,9 +14,18 @@ import { ChangeSignal } from './server/change-signal';
 import { type Connection, connect } from './server/connection';
 import { demoKey, openDemo } from './server/demo';
 import { createHttpServer, mountRest } from './server/http';
+import { mountExportRoutes } from './server/imports/export-routes';
+import { ImportFiles } from './server/imports/import-files';
+import { mountImportRoutes } from './server/imports/import-routes';
+import { transferContexts } from './server/imports/importing';
+import { mountMailRoutes } from './server/mail/mail-routes';
+import { mailingContexts } from './server/mail/mailing';
+import { mountPages } from './server/pages/page-routes';
 import { type OpenProviders, openProviders } from './server/providers/providers';
 import { MemoryRateLimiter } from './server/rate-limit';
 import { SharedState } from './server/redis';
+import { mountSupportRoutes } from './server/support/support-routes';
+import { supportContexts } from './server/support/supporting';
 import { SocketServer, type SocketServerOptions } from './server/ws';
 
 /** A server that runs, and the way to stop it. */
@@ -69,6 +78,14 @@ async function openDoors(app: FastifyInstance, parts: DoorParts): Promise<void> 
   });
   const publicUrl = () => config.PUBLIC_URL ?? `http://localhost:${portOf(app)}`;
   await mountRest(app, { signIn, rateLimiter, publicUrl });
+  const seed = { store: database, vault, now, onChange };
+  await mountMailRoutes(app, { vault, contextOf: mailingContexts(seed) });
+  const files = new ImportFiles(config.DATA_DIR);
+  const transfers = { signIn, vault, now, contextOf: transferContexts(seed) };
+  await mountImportRoutes(app, { ...transfers, files });
+  await mountExportRoutes(app, transfers);
+  await mountPages(app, { ...seed, rateLimiter });
+  await mountSupportRoutes(app, { vault, contextOf: supportContexts(seed) });
   await mountGraphql(app, { signIn, isProduction, log: logger });
 
   const schema = buildApiSchema();
@@ -91,13 +108,13 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
   const pathAliases = epixelAliases(config.EPIXEL_BASE);
   const shared = config.REDIS_URL ? new SharedState(config.REDIS_URL, logger) : undefined;
   const signal = new ChangeSignal(shared);
-  registerWebhookFormats();
+  registerDialects();
   const providers = openProviders({
     ...{ urls: config, now },
     onError: (error) => logger.warn({ err: error }, 'a provider could not be asked within a request'),
   });
   const app = createHttpServer({
-    logger,
+    ...{ logger, trustedProxies: config.TRUSTED_PROXIES },
     isReady: () => connection.database.isReady(),
     pathAliases,
   });

@@ -7,13 +7,15 @@ import { type Config, loadConfig } from './config';
 import { accountScopeByName } from './domain/account/account.service';
 import { apiKeys } from './domain/api-key/api-key.service';
 import type { Context } from './domain/context';
+import { type ImportKind, importKind } from './domain/import-job/import-job.entity';
 import { printApiSchema } from './graphql/emit';
-import { DIALECTS } from './rest/dialects';
+import { DIALECTS, registerDialects } from './rest/dialects';
 import { openApiOf } from './rest/openapi';
 import { routeTable } from './rest/route-table';
 import { type Connection, connect } from './server/connection';
 import { DEMO_SLUG, openDemo, systemContext } from './server/demo';
 import { growAccount } from './server/grow';
+import { importFile } from './server/imports/import-command';
 
 interface Command {
   usage: string;
@@ -72,6 +74,48 @@ async function seed(args: string[]): Promise<void> {
   });
 }
 
+/** Stops at the first Ctrl-C after the rows that are being written. */
+function interruption(): () => boolean {
+  let isInterrupted = false;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      isInterrupted = true;
+    });
+  }
+  return () => isInterrupted;
+}
+
+async function importCommand(args: string[]): Promise<void> {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      account: { type: 'string', default: DEMO_SLUG },
+      audience: { type: 'string' },
+      feed: { type: 'string' },
+      map: { type: 'string', multiple: true, default: [] },
+      'on-duplicate': { type: 'string', default: 'skip' },
+    },
+  });
+  const [kind = '', path, ...more] = positionals;
+  if (!importKind.values.includes(kind as never) || !path || more.length > 0)
+    throw new Error(`Say what to import and from where: ${COMMANDS.import?.usage}`);
+  const isInterrupted = interruption();
+  await withDatabase(async (connection, { DATA_DIR: dataDir }) => {
+    const ctx = await contextOf(connection, values.account);
+    const bar = new SingleBar(
+      { format: `${kind} [{bar}] {percentage}% {rows} rows {eta_formatted}` },
+      Presets.legacy,
+    );
+    const report = await importFile(
+      ctx,
+      { ...values, dataDir, path, kind: kind as ImportKind },
+      { bar, isInterrupted },
+    );
+    process.stdout.write(`${report}\n`);
+  });
+}
+
 async function migrate(): Promise<void> {
   await withDatabase(async () => {
     process.stdout.write('The database is up to date.\n');
@@ -108,11 +152,17 @@ const COMMANDS: Record<string, Command> = {
     run: key,
   },
   seed: { usage: 'seed [--leads 1000]   adds leads to the demo account', run: seed },
+  import: {
+    usage:
+      'import contacts|leads FILE [--audience NAME] [--feed NAME] [--map TITLE=FIELD] [--on-duplicate skip|update|reject]   imports a CSV file',
+    run: importCommand,
+  },
   migrate: { usage: 'migrate   brings the database up to date', run: migrate },
   emit: { usage: 'emit [--check]   writes schema/ from the code', run: emit },
 };
 
 async function main([name = '', ...args]: string[]): Promise<void> {
+  registerDialects();
   const command = COMMANDS[name];
   if (!command) {
     const usages = Object.values(COMMANDS).map(({ usage }) => `  ${usage}`);

@@ -23,6 +23,17 @@ const providerUrl = (name: string, fallback: string) =>
     .url({ protocol: /^https?$/, error: `${name} must be an address like ${fallback}.` })
     .transform((url) => url.replace(/\/+$/, ''))
     .default(fallback);
+const MAIL_FROM_FORM = 'MAIL_FROM must be an address like news@example.com or Name <news@example.com>.';
+
+/** `ann@example.com` or `Ann <ann@example.com>`. */
+const mailbox = z
+  .string()
+  .transform((text) => {
+    const [, name = '', address = text] = /^(.*)<([^<>]+)>$/.exec(text.trim()) ?? [];
+    return { address: address.trim(), name: name.trim().replace(/^"(.*)"$/, '$1') || null };
+  })
+  .refine(({ address }) => z.email().safeParse(address).success, MAIL_FROM_FORM)
+  .optional();
 
 const commaList = (isItem: (item: string) => boolean, message: string) =>
   z
@@ -31,13 +42,19 @@ const commaList = (isItem: (item: string) => boolean, message: string) =>
     .refine((items) => items.every(isItem), message)
     .optional();
 
-function isHostOrRange(text: string): boolean {
+function isRange(text: string): boolean {
   const [address = '', prefix, ...rest] = text.split('/');
   const family = isIP(address);
-  if (family === 0) return /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(text);
+  if (family === 0) return false;
   const isPrefix =
     prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (family === 4 ? 32 : 128));
   return isPrefix && rest.length === 0;
+}
+
+function isHostOrRange(text: string): boolean {
+  return (
+    isRange(text) || (isIP(text.split('/')[0] ?? '') === 0 && /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(text))
+  );
 }
 
 /** Every setting, once: its check, its default, and what the README says of it. */
@@ -70,6 +87,10 @@ const SETTINGS = {
     isHostOrRange,
     'WEBHOOK_ALLOW must be host names, addresses and ranges like hooks.internal,10.0.0.0/8.',
   ).describe('Hosts and address ranges that webhooks may be sent to although they are not public.'),
+  TRUSTED_PROXIES: commaList(
+    isRange,
+    'TRUSTED_PROXIES must be addresses and ranges like 10.0.0.0/8,::1.',
+  ).describe('Proxies before this server that are believed when they say who sends (X-Forwarded-For).'),
   ROLE: z
     .enum(['api', 'worker', 'all'], { error: 'ROLE must be one of api, worker, all.' })
     .default('all')
@@ -104,6 +125,12 @@ const SETTINGS = {
   GOOGLE_OAUTH_URL: providerUrl('GOOGLE_OAUTH_URL', 'https://oauth2.googleapis.com/token').describe(
     'Where Google gives access tokens.',
   ),
+  SMTP_URL: z
+    .string()
+    .regex(/^smtps?:\/\/./, 'SMTP_URL must be an address like smtp://user:password@host:587.')
+    .optional()
+    .describe('Mail server that e-mails are sent through; without it they are kept and not sent.'),
+  MAIL_FROM: mailbox.describe('Who writes e-mails that name nobody.'),
   PUBLIC_URL: z
     .url('PUBLIC_URL must be an address like https://crm.example.com.')
     .optional()
@@ -126,6 +153,11 @@ const schema = z.object(SETTINGS);
 
 /** The settings of a process, checked. */
 export type Config = z.infer<typeof schema>;
+
+/** The address that callers use, without a slash at its end. */
+export function publicUrlOf({ PUBLIC_URL, PORT }: Config): string {
+  return (PUBLIC_URL ?? `http://localhost:${PORT}`).replace(/\/+$/, '');
+}
 
 /** The settings with their descriptions, for the README's table. */
 export function describeSettings(): { name: string; about: string }[] {

@@ -73,6 +73,7 @@ function judge(head: LaneHead, format: WebhookFormat, answer: SafeAnswer | Error
   }
   const next = nextAttemptAt({
     delaysMs: head.isTest ? [] : format.retryDelaysMs,
+    jitter: format.jitter,
     attempts: retryStep,
     now,
     retryAfterMs: answer instanceof Error ? 0 : retryAfterMs(answer.headers['retry-after'], now),

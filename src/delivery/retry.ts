@@ -1,5 +1,5 @@
 const DAY_MS = 86_400_000;
-const JITTER = 0.2;
+const JITTER_DEFAULT = 0.2;
 
 /** How long an endpoint may do nothing but fail before it is disabled. */
 export const DISABLE_AFTER_MS = 5 * DAY_MS;
@@ -23,6 +23,8 @@ export function retryAfterMs(header: string | undefined, now: Date): number {
 /** What decides when a failed delivery is tried again. */
 export interface RetryState {
   delaysMs: readonly number[];
+  /** Share by which a delay is shortened or lengthened at random; 0.2 when not given. */
+  jitter?: number | undefined;
   /** Attempts of the schedule so far, the failed one included. */
   attempts: number;
   now: Date;
@@ -31,11 +33,12 @@ export interface RetryState {
   random: () => number;
 }
 
-/** When a failed delivery is tried again: the delay of the schedule ± 20 %, or later when asked to; null when given up. */
-export function nextAttemptAt({ delaysMs, attempts, now, retryAfterMs, random }: RetryState): Date | null {
+/** When a failed delivery is tried again: the delay of the schedule with its jitter, or later when asked to; null when given up. */
+export function nextAttemptAt(state: RetryState): Date | null {
+  const { delaysMs, jitter = JITTER_DEFAULT, attempts, now, retryAfterMs, random } = state;
   const delayMs = delaysMs[attempts - 1];
   if (delayMs === undefined) return null;
-  const jittered = delayMs * (1 - JITTER + 2 * JITTER * random());
+  const jittered = delayMs * (1 - jitter + 2 * jitter * random());
   return new Date(now.getTime() + Math.round(Math.max(jittered, retryAfterMs)));
 }
 

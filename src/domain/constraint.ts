@@ -42,5 +42,25 @@ export const REFUSALS: Record<string, Refusal> = {
     message: 'The provider is being connected by another request.',
     field: 'provider',
   },
+  contact_email_once: {
+    code: 'CONFLICT',
+    message: 'Another contact of the audience has this e-mail address.',
+    field: 'email',
+  },
+  audience_group_name_once: {
+    code: 'CONFLICT',
+    message: 'Another group of the audience has this name.',
+    field: 'name',
+  },
+  suppression_address_once: {
+    code: 'CONFLICT',
+    message: 'The address is suppressed already.',
+    field: 'address',
+  },
+  form_page_slug_once: {
+    code: 'CONFLICT',
+    message: 'Another page of this installation has this slug.',
+    field: 'slug',
+  },
   account_slug_once: { code: 'CONFLICT', message: 'Another account has this slug.', field: 'slug' },
 };

@@ -62,6 +62,8 @@ export interface ContextSeed {
   agent?: SignedInAgent | undefined;
   /** The scopes of the key or of the agent's role; null is full access. */
   scopes: ReadonlySet<string> | null;
+  /** Scopes that a caller knows by another name. */
+  scopeNames?: Readonly<Record<string, string>> | undefined;
   /** The scopes of the key beside which the agent acts; null is full access, undefined is no key. */
   keyScopes?: ReadonlySet<string> | null | undefined;
   requestId: string;
@@ -147,7 +149,12 @@ export class Context {
 
   /** Whether the key or the agent may do what the scope names. */
   can(scope: string): boolean {
-    return this.seed.scopes === null || this.seed.scopes.has(scope);
+    const { scopes } = this.seed;
+    return scopes === null || scopes.has(scope) || scopes.has(this.nameOf(scope));
+  }
+
+  private nameOf(scope: string): string {
+    return this.seed.scopeNames?.[scope] ?? scope;
   }
 
   /** Scopes and view as one text, equal for callers who may do the same and see the same. */
@@ -161,7 +168,8 @@ export class Context {
     if (this.can(scope)) return;
     const { agent, keyScopes } = this.seed;
     const caller = agent && (keyScopes?.has(scope) ?? true) ? 'This agent' : 'This key';
-    throw new DomainError('FORBIDDEN', `${caller} lacks the scope ${scope}.`, { scope });
+    const name = this.nameOf(scope);
+    throw new DomainError('FORBIDDEN', `${caller} lacks the scope ${name}.`, { scope: name });
   }
 
   /** Throws FORBIDDEN for an agent who sees only some rows of the account; `what` shows all of them. */
@@ -224,10 +232,21 @@ export class Context {
     await appendEvents(this, events);
   }
 
+  /** Tells that a statement of its own wrote change events in the open transaction. */
+  noteEvents(): void {
+    if (!this.unit) throw new Error('An event was written outside a transaction.');
+    this.unit.hasEvents = true;
+  }
+
   /** The program itself acting for the account within the request, with full access. */
   asSystem(name: string): Context {
     const actor = { kind: 'system' as const, id: null, name };
     return new Context({ ...this.seed, actor, agent: undefined, scopes: null }, this.unit);
+  }
+
+  /** The same for a caller who knows scopes by other names: a name gives the scope too, and refusals say it. */
+  withScopeNames(scopeNames: ContextSeed['scopeNames']): Context {
+    return new Context({ ...this.seed, scopeNames }, this.unit);
   }
 
   /** The same caller with the view of the whole account, for what follows from a write that the caller may make. */

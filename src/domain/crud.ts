@@ -3,6 +3,7 @@ import { nounOf, type RowRef, type TenantEntity } from './entity';
 import { type Changes, changesBetween, rowEvent } from './event';
 import type { EntityClass } from './field';
 import { checkReferences, parseInput } from './input';
+import { withLinks } from './links';
 import type { Page, PageRequest } from './page';
 import { tableOf, visibleOf } from './table';
 
@@ -65,7 +66,7 @@ export function crud<T extends TenantEntity>(
         await applyRules(tx, draft);
         const row = await tx.repo(entity).insert(columnsOf(entity, draft) as Partial<T>);
         await rules.complete?.(tx, row, draft);
-        await tx.emit(rowEvent(entity, 'created', row));
+        await tx.emit(rowEvent(entity, 'created', await withLinks(tx, entity, row)));
         return row;
       });
     },
@@ -85,8 +86,9 @@ export function crud<T extends TenantEntity>(
       return ctx.transaction(async (tx) => {
         const row = await tx.repo(entity).lock(id);
         await rules.beforeDelete?.(tx, row);
+        const last = await withLinks(tx, entity, row);
         await tx.repo(entity).remove(row.id);
-        await tx.emit(rowEvent(entity, 'deleted', row));
+        await tx.emit(rowEvent(entity, 'deleted', last));
         return row;
       });
     },
@@ -112,6 +114,6 @@ export async function saveChanges<T extends TenantEntity>(
   const joined = (await complete?.(ctx, before, draft)) ?? {};
   if (Object.keys(changes).length + Object.keys(joined).length === 0) return before;
   const after = await ctx.repo(entity).update(before.id, columns as never);
-  await ctx.emit(rowEvent(entity, 'updated', after, { ...changes, ...joined }));
+  await ctx.emit(rowEvent(entity, 'updated', await withLinks(ctx, entity, after), { ...changes, ...joined }));
   return after;
 }

@@ -3,8 +3,8 @@ import { type Instant, toInstant } from './datetime';
 
 /** A column of times at which rows, of whatever account, wait to be worked on; null is nothing to do. */
 export interface DueQueue {
-  table: 'call' | 'sms_message' | 'integration';
-  column: 'dial_at' | 'send_at' | 'sync_at';
+  table: 'call' | 'sms_message' | 'email' | 'integration' | 'support_case';
+  column: 'dial_at' | 'send_at' | 'sync_at' | 'feedback_send_at';
 }
 
 /** What working through due rows needs of the outside world. */

@@ -16,22 +16,26 @@ export interface Noun {
    * admin sees it and may change it. Such agents see every row of a noun that does not say.
    */
   agentSees?: (agent: string) => string;
+  /** It is a part of another noun, under whose scopes it is read: it has no events of its own. */
+  isPart?: boolean;
+  /** Parts of writing that have scopes of their own: `create` for `supportCases:create`. */
+  writes?: readonly string[];
 }
 
 const nounsByClass = new Map<EntityClass, Noun>();
 
 /** Declares a noun: its table, its GraphQL type, its scopes. */
-export function NounEntity(about: string, { name, plural, label, agentSees }: Noun): ClassDecorator {
+export function NounEntity(about: string, { name, ...noun }: Noun): ClassDecorator {
   return (target) => {
-    nounsByClass.set(target as EntityClass, { name, plural, label, ...(agentSees && { agentSees }) });
+    nounsByClass.set(target as EntityClass, { name, ...noun });
     Entity({ name: snakeCase(name) })(target);
     ObjectType(capitalize(name), { description: about })(target);
   };
 }
 
-/** Every noun that is declared. */
+/** Every noun that is declared, without those that are parts of others. */
 export function allNouns(): Noun[] {
-  return [...nounsByClass.values()];
+  return [...nounsByClass.values()].filter(({ isPart }) => !isPart);
 }
 
 /** The names of a noun. */

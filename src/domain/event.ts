@@ -49,6 +49,11 @@ export async function appendEvents(ctx: Context, events: EventDraft[]): Promise<
   );
 }
 
+/** The name of an event of a noun: `lead.created`. */
+export function eventName(entity: EntityClass, verb: string): string {
+  return `${snakeCase(nounOf(entity).name)}.${verb}`;
+}
+
 /** The event of a write to a row: `created`, `updated` or `deleted`. */
 export function rowEvent<T extends { id: string }>(
   entity: EntityClass,
@@ -57,7 +62,7 @@ export function rowEvent<T extends { id: string }>(
   changes: Changes = {},
 ): EventDraft {
   return {
-    name: `${snakeCase(nounOf(entity).name)}.${verb}`,
+    name: eventName(entity, verb),
     subjectId: row.id,
     changes,
     payload: visibleOf(entity, row),

@@ -1,4 +1,11 @@
-import { GraphQLBoolean, GraphQLID, GraphQLInt, type GraphQLScalarType, GraphQLString } from 'graphql';
+import {
+  GraphQLBoolean,
+  GraphQLFloat,
+  GraphQLID,
+  GraphQLInt,
+  type GraphQLScalarType,
+  GraphQLString,
+} from 'graphql';
 import { GraphQLJSONObject } from 'graphql-scalars';
 import type { ColumnOptions } from 'typeorm';
 import { isTimeZone, parseInstant } from './datetime';
@@ -11,19 +18,24 @@ import { isDeepStorable, isStorable, lengthOf } from './text';
 export type Kind =
   | 'id'
   | 'reference'
+  | 'referenceList'
   | 'text'
   | 'textList'
   | 'int'
   | 'intList'
+  | 'float'
   | 'boolean'
   | 'instant'
   | 'phone'
+  | 'writtenPhone'
   | 'email'
+  | 'emailList'
   | 'timeZone'
   | 'url'
   | 'json'
   | 'enum'
   | 'position'
+  | 'fullText'
   | 'objectList';
 
 /** A checked value in the form that is stored, or the message that says what was wrong with it. */
@@ -33,7 +45,7 @@ interface KindSpec {
   column: ColumnOptions;
   graphql: GraphQLScalarType | [GraphQLScalarType];
   /** Which operator set a filter on it offers. */
-  operators?: 'id' | 'text' | 'int' | 'boolean' | 'instant' | 'enum';
+  operators?: 'id' | 'text' | 'int' | 'boolean' | 'instant' | 'enum' | 'fullText';
   check: (value: unknown, spec: FieldSpec, country: string) => Checked;
 }
 
@@ -108,6 +120,14 @@ const checkTextList: KindSpec['check'] = (value, { max = LIST_MAX }) => {
   return isFine ? accept(value) : refuse('must hold texts of at most 100 characters');
 };
 
+const checkEmailList: KindSpec['check'] = (value, { max = LIST_MAX, min = 0 }) => {
+  if (!Array.isArray(value)) return refuse('must be a list of e-mail addresses');
+  if (value.length > max) return refuse(`must have at most ${max} items, not ${value.length}`);
+  if (value.length < min) return refuse('must name at least one e-mail address');
+  const isFine = value.every((item) => typeof item === 'string' && isEmail(item));
+  return isFine ? accept(value) : refuse('must hold e-mail addresses like ann@example.com');
+};
+
 const checkJson: KindSpec['check'] = (value) => {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) return refuse('must be an object');
   if (!isDeepStorable(value)) return refuse('must not contain NUL bytes or unpaired surrogates');
@@ -123,6 +143,9 @@ const checkPhone: KindSpec['check'] = (value, spec, country) => {
   return phone ? accept(phone) : refuse('must be a phone number, best in E.164 form like +12025550143');
 };
 
+// A sign before the digits, and what people put between them.
+const WRITTEN_PHONE = /^\+?[0-9 ()-]{5,40}$/;
+
 const checkInstant: KindSpec['check'] = (value) => {
   const instant = typeof value === 'string' ? parseInstant(value) : undefined;
   return instant ? accept(instant) : refuse('must be a point in time like 2026-01-31T14:30:00Z');
@@ -132,6 +155,14 @@ const checkInstant: KindSpec['check'] = (value) => {
 const checkReference: KindSpec['check'] = (value) => {
   if (typeof value === 'string') return accept(value.toLowerCase());
   return Number.isInteger(value) ? accept(value) : refuse('must be an id');
+};
+
+const checkReferenceList: KindSpec['check'] = (value) => {
+  if (!Array.isArray(value)) return refuse('must be a list of ids');
+  if (value.length > LIST_MAX) return refuse(`must have at most ${LIST_MAX} items, not ${value.length}`);
+  const isFine = value.every((item) => typeof item === 'string' || Number.isInteger(item));
+  if (!isFine) return refuse('must be a list of ids');
+  return accept([...new Set(value.map((item) => (typeof item === 'string' ? item.toLowerCase() : item)))]);
 };
 
 const UUID_COLUMN = { type: 'uuid' } as const;
@@ -151,10 +182,21 @@ export const KINDS: Record<Kind, KindSpec> = {
     operators: 'id',
     check: checkReference,
   },
+  referenceList: {
+    column: { type: 'uuid', array: true },
+    graphql: [GraphQLID],
+    operators: 'id',
+    check: checkReferenceList,
+  },
   text: { column: TEXT_COLUMN, graphql: GraphQLString, operators: 'text', check: checkText },
   textList: { column: { type: 'text', array: true }, graphql: [GraphQLString], check: checkTextList },
   int: { column: { type: 'int' }, graphql: GraphQLInt, operators: 'int', check: checkInt },
   intList: { column: { type: 'int4', array: true }, graphql: [GraphQLInt], check: checkIntList },
+  float: {
+    column: { type: 'double precision' },
+    graphql: GraphQLFloat,
+    check: (value) => (typeof value === 'number' ? accept(value) : refuse('must be a number')),
+  },
   boolean: {
     column: { type: 'boolean' },
     graphql: GraphQLBoolean,
@@ -168,12 +210,22 @@ export const KINDS: Record<Kind, KindSpec> = {
     check: checkInstant,
   },
   phone: { column: TEXT_COLUMN, graphql: GraphQLString, operators: 'text', check: checkPhone },
+  writtenPhone: {
+    column: TEXT_COLUMN,
+    graphql: GraphQLString,
+    operators: 'text',
+    check: asText(
+      (text) => WRITTEN_PHONE.test(text),
+      'must be a phone number: 5 to 40 digits, spaces, brackets and dashes, with a plus sign before them or none',
+    ),
+  },
   email: {
     column: TEXT_COLUMN,
     graphql: GraphQLString,
     operators: 'text',
     check: asText(isEmail, 'must be an e-mail address'),
   },
+  emailList: { column: { type: 'text', array: true }, graphql: [GraphQLString], check: checkEmailList },
   timeZone: {
     column: TEXT_COLUMN,
     graphql: GraphQLString,
@@ -200,6 +252,12 @@ export const KINDS: Record<Kind, KindSpec> = {
   position: {
     column: { type: 'bigint' },
     graphql: GraphQLString,
+    check: () => refuse('cannot be set'),
+  },
+  fullText: {
+    column: { type: 'tsvector' },
+    graphql: GraphQLString,
+    operators: 'fullText',
     check: () => refuse('cannot be set'),
   },
   objectList: {

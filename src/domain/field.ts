@@ -3,6 +3,7 @@ import { Field } from 'type-graphql';
 import { Column, type ColumnOptions, PrimaryColumn, type PrimaryColumnOptions } from 'typeorm';
 import type { Enumeration } from './enumeration';
 import { KINDS, type Kind } from './field-kinds';
+import type { Through } from './relation';
 
 /** A class whose instances are rows of one noun. */
 // biome-ignore lint/complexity/noBannedTypes: decorators hand over plain constructors
@@ -24,9 +25,20 @@ export interface FieldOptions {
   hidden?: boolean;
   /** Part of an input only; a service turns it into columns. */
   inputOnly?: boolean;
+  /** Filters take upper and lower case of its texts alike; needs an index of lower(column). */
+  isCaseless?: boolean;
+  /** A field that has this one’s text in lower case in it, and a trigram index: filters for a part look there first. */
+  searchedIn?: string;
   /** Least and most characters, list items or whole numbers. */
   min?: number;
   max?: number;
+}
+
+/** A table with a tsvector for each row of a noun. */
+export interface WordIndex {
+  table: string;
+  ownColumn: string;
+  column: string;
 }
 
 /** One declared field of a noun. */
@@ -39,6 +51,10 @@ export interface FieldSpec extends FieldOptions {
   target?: () => EntityClass;
   /** The GraphQL type of the items of an object list. */
   items?: () => EntityClass;
+  /** The join rows that hold a list of references. */
+  through?: Through;
+  /** The index that holds the words of a row. */
+  wordIndex?: WordIndex;
 }
 
 const specsByClass = new Map<EntityClass, FieldSpec[]>();
@@ -54,7 +70,7 @@ function declare(
   kind: Kind,
   about: string,
   options: FieldOptions,
-  more: Pick<FieldSpec, 'values' | 'target' | 'items'> = {},
+  more: Pick<FieldSpec, 'values' | 'target' | 'items' | 'through' | 'wordIndex'> = {},
 ): PropertyDecorator {
   return (prototype, property) => {
     const name = String(property);
@@ -94,14 +110,20 @@ export const TextListField = of('textList');
 export const IntField = of('int');
 /** A list of at most 100 whole numbers from `min` to `max`. */
 export const IntListField = of('intList');
+/** A number with a fraction, which only the program works out. */
+export const FloatField = of('float');
 /** True or false. */
 export const BooleanField = of('boolean');
 /** A point in time. */
 export const InstantField = of('instant');
 /** A phone number, stored as E.164; national forms are read in the account's country. */
 export const PhoneField = of('phone');
+/** A phone number as somebody wrote it, stored as it is given. */
+export const WrittenPhoneField = of('writtenPhone');
 /** An e-mail address. */
 export const EmailField = of('email');
+/** A list of at most 100 e-mail addresses. */
+export const EmailListField = of('emailList');
 /** An IANA time zone name. */
 export const TimeZoneField = of('timeZone');
 /** An http or https address. */
@@ -125,6 +147,23 @@ export function ReferenceField(
   options: FieldOptions = {},
 ): PropertyDecorator {
   return declare('reference', about, options, { target });
+}
+
+/**
+ * The ids of the rows that a join table ties to this one: an input, which a service turns into join rows, and a
+ * filter; the rows themselves are a relation.
+ */
+export function ReferenceListField(
+  through: Through,
+  about: string,
+  options: FieldOptions = {},
+): PropertyDecorator {
+  return declare('referenceList', about, { ...options, inputOnly: true }, { through });
+}
+
+/** Words that an index has of the row: something to filter by, and nothing else. */
+export function FullTextField(wordIndex: WordIndex, about: string): PropertyDecorator {
+  return declare('fullText', about, { inputOnly: true, write: 'never' }, { wordIndex });
 }
 
 /** A list of small objects kept inside the row; the class declares their fields with the same decorators. */

@@ -16,6 +16,8 @@ export interface Condition {
   contains?: string;
   startsWith?: string;
   isNull?: boolean;
+  /** Words, each of which has to stand in the row as the beginning of one. */
+  matches?: string;
 }
 
 /** Conditions by field, and combinations of filters; everything given must hold. */
@@ -65,25 +67,60 @@ function checkOperand(spec: FieldSpec, value: unknown): void {
   }
 }
 
+/** The column of a field, and how a value stands beside it where upper and lower case are alike. */
+function caseOf({ name, isCaseless }: FieldSpec): { column: string; fold: (value: unknown) => unknown } {
+  const fold = (value: unknown) => (typeof value === 'string' ? value.toLowerCase() : value);
+  return isCaseless
+    ? { column: `lower(${columnOf(name)})`, fold }
+    : { column: columnOf(name), fold: (value) => value };
+}
+
+// Shorter texts have no trigram (https://www.postgresql.org/docs/current/pgtrgm.html).
+const TRIGRAM = /[\p{L}\p{N}]{3}/u;
+const hasTrigram = (part: unknown) => typeof part === 'string' && TRIGRAM.test(part);
+
+/** That the text has the part in it, or begins with it. */
+function partSql(
+  { name, searchedIn }: FieldSpec,
+  start: string,
+  part: unknown,
+  parameters: Parameters,
+): string {
+  const own = `${columnOf(name)} ilike ${parameters.add(`${start}${escapeLike(part)}%`)}`;
+  if (!searchedIn || !hasTrigram(part)) return own;
+  const near = `${columnOf(searchedIn)} like lower(${parameters.add(`%${escapeLike(part)}%`)})`;
+  return `${near} and ${own}`;
+}
+
+/** Whether the filter holds only for rows with a part of a text that a trigram index finds. */
+export function isTextSearch(table: Table, filter: Filter | undefined): boolean {
+  return Object.entries(filter ?? {}).some(([name, value]) => {
+    if (name === 'and') return (value as Filter[] | null)?.some((part) => isTextSearch(table, part));
+    if (!table.fields.get(name)?.searchedIn) return false;
+    const { contains, startsWith } = (value ?? {}) as Condition;
+    return hasTrigram(contains) || hasTrigram(startsWith);
+  });
+}
+
 function conditionSql(spec: FieldSpec, operator: string, operand: unknown, parameters: Parameters): string {
-  const column = columnOf(spec.name);
+  const { column, fold } = caseOf(spec);
   const isId = KINDS[spec.kind].operators === 'id';
   const known = (value: unknown) => !isId || isUuid(value);
   switch (operator) {
     case 'eq':
       if (operand === null) return `${column} is null`;
-      return known(operand) ? `${column} = ${parameters.add(operand)}` : 'false';
+      return known(operand) ? `${column} = ${parameters.add(fold(operand))}` : 'false';
     case 'ne':
       if (operand === null) return `${column} is not null`;
-      return known(operand) ? `${column} is distinct from ${parameters.add(operand)}` : 'true';
+      return known(operand) ? `${column} is distinct from ${parameters.add(fold(operand))}` : 'true';
     case 'in':
-      return `${column} = any(${parameters.add((operand as unknown[]).filter(known))})`;
+      return `${column} = any(${parameters.add((operand as unknown[]).filter(known).map(fold))})`;
     case 'isNull':
       return operand ? `${column} is null` : `${column} is not null`;
     case 'contains':
-      return `${column} ilike ${parameters.add(`%${escapeLike(operand)}%`)}`;
+      return partSql(spec, '%', operand, parameters);
     case 'startsWith':
-      return `${column} ilike ${parameters.add(`${escapeLike(operand)}%`)}`;
+      return partSql(spec, '', operand, parameters);
     case 'lt':
     case 'lte':
     case 'gt':
@@ -94,8 +131,63 @@ function conditionSql(spec: FieldSpec, operator: string, operand: unknown, param
   }
 }
 
+/** A condition on the rows that a join table ties to the row. */
+function linkSql(
+  table: Table,
+  { name, through }: FieldSpec,
+  operator: string,
+  operand: unknown,
+  parameters: Parameters,
+): string {
+  if (!through) throw new Error(`${name} names no join table`);
+  const linked = (condition: string) =>
+    `exists (select from ${through.table} link where link."account_id" = ${table.name}."account_id"
+      and link."${through.ownColumn}" = ${table.name}."id" and ${condition})`;
+  const among = (values: unknown[]) =>
+    linked(`link."${through.targetColumn}" = any(${parameters.add(values.filter(isUuid))})`);
+  switch (operator) {
+    case 'eq':
+      return operand === null ? `not ${linked('true')}` : among([operand]);
+    case 'ne':
+      return operand === null ? linked('true') : `not ${among([operand])}`;
+    case 'in':
+      return among(operand as unknown[]);
+    case 'isNull':
+      return `${operand ? 'not ' : ''}${linked('true')}`;
+    default:
+      throw invalid({ [name]: [`${operator} is no operator of a filter.`] });
+  }
+}
+
+const WORDS_MAX = 20;
+
+/** The words of a search as a tsquery: each of them has to be there, at least as the beginning of another. */
+export function wordsQuery(text: string): string {
+  const words = text.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word));
+  const quoted = words.slice(0, WORDS_MAX).map((word) => `'${word.replace(/['\\]/g, '\\$&')}':*`);
+  return quoted.join(' & ');
+}
+
+/** That the row has the words; a text without words is in no row. The account is the first value of every statement. */
+function wordsSql(
+  table: Table,
+  { name, wordIndex }: FieldSpec,
+  operator: string,
+  operand: unknown,
+  parameters: Parameters,
+) {
+  if (!wordIndex) throw new Error(`${name} names no index of words`);
+  if (operator !== 'matches')
+    throw invalid({ [name]: [`${operator} is no operator of a search for words.`] });
+  const query = parameters.add(wordsQuery(String(operand)));
+  return `${table.name}."id" in (select word."${wordIndex.ownColumn}" from ${wordIndex.table} word
+    where word."account_id" = $1 and word."${wordIndex.column}" @@ to_tsquery('simple', ${query}))`;
+}
+
 function fieldSql(table: Table, name: string, condition: Condition, parameters: Parameters): string[] {
-  const spec = table.fields.get(name);
+  const link = table.links.get(name);
+  const words = table.wordIndexes.get(name);
+  const spec = link ?? words ?? table.fields.get(name);
   if (!spec) throw invalid({ [name]: [`${name} is no field to filter by.`] });
   return Object.entries(condition)
     .filter(
@@ -104,7 +196,10 @@ function fieldSql(table: Table, name: string, condition: Condition, parameters: 
     .map(([operator, operand]) => {
       parameters.countPart();
       checkOperand(spec, operand);
-      return conditionSql(spec, operator, operand, parameters);
+      if (words) return wordsSql(table, words, operator, operand, parameters);
+      return link
+        ? linkSql(table, link, operator, operand, parameters)
+        : conditionSql(spec, operator, operand, parameters);
     });
 }
 

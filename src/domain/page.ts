@@ -1,5 +1,5 @@
 import { invalid } from './error';
-import { type Filter, filterSql, Parameters } from './filter';
+import { type Filter, filterSql, isTextSearch, Parameters } from './filter';
 import { columnOf, type Table } from './table';
 import { type View, viewSql } from './view';
 
@@ -96,6 +96,15 @@ export interface Statement {
   values: unknown[];
 }
 
+/**
+ * What a part of a list is read from. The rows of a search for a part of a text are found before they are ordered
+ * (`offset 0` sees to it): in the order of the list they may stand behind all others.
+ */
+export function sourceSql(table: Table, filter: Filter | undefined, where: string): string {
+  if (!isTextSearch(table, filter)) return `${table.name} where ${where}`;
+  return `(select * from ${table.name} where ${where} offset 0) ${table.name}`;
+}
+
 /** The statement of one page (one row more than asked, to see whether another follows). */
 export function pageStatement(table: Table, view: View, request: PageRequest): Statement {
   const sort = request.sort ?? NEWEST_FIRST;
@@ -110,7 +119,8 @@ export function pageStatement(table: Table, view: View, request: PageRequest): S
     if (cursor == null) continue;
     conditions.push(besideSql(side, sort, decodeCursor(side, cursor, sort), isNullable, parameters));
   }
-  const text = `select ${table.selectList} from ${table.name} where ${conditions.join(' and ')} order by ${orderSql(sort, isFromEnd)} limit ${size + 1}`;
+  const source = sourceSql(table, request.filter, conditions.join(' and '));
+  const text = `select ${table.selectList} from ${source} order by ${orderSql(sort, isFromEnd)} limit ${size + 1}`;
   return { text, values: parameters.values };
 }
 
@@ -120,6 +130,16 @@ export function orderSql(sort: Sort, isFromEnd = false): string {
   const direction = isAscending ? 'asc' : 'desc';
   if (sort.field === 'id') return `"id" ${direction}`;
   return `${columnOf(sort.field)} ${direction} nulls ${isFromEnd ? 'first' : 'last'}, "id" ${direction}`;
+}
+
+/** The ORDER BY list of several sorts, each for what those before it leave equal; empty values last. */
+export function ordersSql(table: Table, sorts: Sort[]): string {
+  const parts = sorts.map(({ field, direction }) => {
+    // An index serves an order only when both say the same of empty values.
+    const nulls = table.fields.get(field)?.nullable ? ' nulls last' : '';
+    return `${columnOf(field)} ${direction}${nulls}`;
+  });
+  return [...parts, `"id" ${sorts.at(-1)?.direction ?? 'desc'}`].join(', ');
 }
 
 /** The statement that counts all rows of a filter. */

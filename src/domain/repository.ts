@@ -7,10 +7,12 @@ import { type Filter, filterSql, Parameters } from './filter';
 import {
   countStatement,
   orderSql,
+  ordersSql,
   type Page,
   type PageRequest,
   pageStatement,
   type Sort,
+  sourceSql,
   toPage,
 } from './page';
 import type { Table } from './table';
@@ -21,7 +23,8 @@ type Values<T> = { [K in keyof T]?: T[K] | null };
 /** A part of a list counted from its start, for dialects with page numbers; without a limit all of the rest. */
 export interface Slice {
   filter?: Filter;
-  sort?: Sort;
+  /** One order, or several: the later ones for what the earlier ones leave equal. */
+  sort?: Sort | Sort[];
   limit?: number;
   offset?: number;
 }
@@ -133,12 +136,13 @@ export class Repository<T extends AccountRow> {
   /** Rows by offset, newest first unless sorted. */
   slice({ filter, sort = { field: 'id', direction: 'desc' }, limit, offset = 0 }: Slice): Promise<T[]> {
     const parameters = new Parameters();
-    const { name, selectList } = this.table;
     const seen = viewSql(this.table, this.view, parameters);
     const where = `${seen} and ${filterSql(this.table, filter, parameters)}`;
+    const source = sourceSql(this.table, filter, where);
+    const order = Array.isArray(sort) ? ordersSql(this.table, sort) : orderSql(sort);
     const part = `limit ${parameters.add(limit ?? null)} offset ${parameters.add(offset)}`;
     return this.ctx.query<T>(
-      `select ${selectList} from ${name} where ${where} order by ${orderSql(sort)} ${part}`,
+      `select ${this.table.selectList} from ${source} order by ${order} ${part}`,
       parameters.values,
     );
   }

@@ -7,6 +7,10 @@ export interface Table {
   entity: EntityClass;
   name: string;
   fields: ReadonlyMap<string, FieldSpec>;
+  /** Lists of references in join tables, to filter by. */
+  links: ReadonlyMap<string, FieldSpec>;
+  /** Indexes of words, to filter by. */
+  wordIndexes: ReadonlyMap<string, FieldSpec>;
   /** `"id", "first_name" as "firstName", …`: rows come back with the names of the fields. */
   selectList: string;
   /** Condition that hides soft-deleted rows, or `true`. */
@@ -29,6 +33,8 @@ export function tableOf(entity: EntityClass): Table {
     entity,
     name: `"${snakeCase(nounOf(entity).name)}"`,
     fields: new Map(specs.map((spec) => [spec.name, spec])),
+    links: new Map(fieldsOf(entity).flatMap((spec) => (spec.through ? [[spec.name, spec]] : []))),
+    wordIndexes: new Map(fieldsOf(entity).flatMap((spec) => (spec.wordIndex ? [[spec.name, spec]] : []))),
     selectList: specs.map(({ name }) => `${columnOf(name)} as "${name}"`).join(', '),
     isLive: specs.some(({ name }) => name === 'deletedAt') ? '"deleted_at" is null' : 'true',
   };

@@ -1,4 +1,4 @@
-import { Liquid } from 'liquidjs';
+import { Liquid, type LiquidOptions } from 'liquidjs';
 import type { Lead } from './lead/lead.entity';
 import { joinName } from './lead/lead.rules';
 import { lengthOf } from './text';
@@ -33,10 +33,12 @@ function keep<T>(known: Record<string, T>, names: string[]): void {
   for (const name of Object.keys(known)) if (!names.includes(name)) delete known[name];
 }
 
-function makeEngine(): Liquid {
+/** An engine for templates of strangers: bounded in time and memory, without loops and without files. */
+export function makeEngine(options: LiquidOptions = {}): Liquid {
   const engine = new Liquid({
     ...{ parseLimit: TEMPLATE_MAX, renderLimit: RENDER_MS, memoryLimit: MEMORY_MAX },
     ...{ templates: {}, relativeReference: false, ownPropertyOnly: true, strictFilters: true },
+    ...options,
   });
   keep(engine.tags, TAGS);
   keep(engine.filters, FILTERS);

@@ -20,6 +20,13 @@ export function lengthOf(text: string): number {
   return text.length > 0 && /[\uD800-\uDFFF]/.test(text) ? [...text].length : text.length;
 }
 
+/** The first characters of a text, without what PostgreSQL cannot store: for what others have written. */
+export function shorten(text: string, max: number): string {
+  // A round through UTF-8 replaces unpaired surrogates.
+  const storable = Buffer.from(text).toString().replaceAll('\u0000', '\ufffd');
+  return Array.from(storable).slice(0, max).join('');
+}
+
 /** `phoneNumber` as `phone number`, for messages. */
 export function words(name: string): string {
   return name.replace(/([a-z0-9])([A-Z])/g, (_, before, upper) => `${before} ${upper.toLowerCase()}`);

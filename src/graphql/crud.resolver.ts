@@ -17,7 +17,8 @@ export function inputArgument(input: EntityClass, about = 'Its values.'): RootAr
   return { type: () => input, about };
 }
 
-function pageArguments(entity: EntityClass): Record<keyof PageRequest, RootArgument> {
+/** The arguments of a list that is read page by page. */
+export function pageArguments(entity: EntityClass): Record<keyof PageRequest, RootArgument> {
   const [filter, sort] = [filterOf(entity), sortOf(entity)];
   const optional = (type: unknown, about: string): RootArgument => ({
     type: () => type,

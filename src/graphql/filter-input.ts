@@ -20,6 +20,7 @@ const OPERATORS = {
   contains: 'Has this text in it, upper and lower case alike.',
   startsWith: 'Begins with this text, upper and lower case alike.',
   isNull: 'True: is empty; false: is not empty.',
+  matches: 'Has all of these words in it, at most 20, at least as the beginnings of words.',
 } as const;
 
 type Operator = keyof typeof OPERATORS;
@@ -53,6 +54,7 @@ const CONDITIONS = {
     'isNull',
   ]),
   instant: operatorsInput('DateTimeFilter', 'Conditions on a point in time.', instantScalar, ORDERED),
+  fullText: operatorsInput('WordsFilter', 'Conditions on words.', GraphQLString, ['matches']),
 };
 
 const conditionsByEnumName = new Map<string, EntityClass>();
@@ -68,7 +70,8 @@ function enumConditions({ values }: FieldSpec): EntityClass {
 
 function conditionsOf(spec: FieldSpec): EntityClass | undefined {
   const { operators } = KINDS[spec.kind];
-  if (spec.hidden || spec.inputOnly || spec.filterable === false || !operators) return undefined;
+  const isColumn = !spec.inputOnly || spec.through || spec.wordIndex;
+  if (spec.hidden || !isColumn || spec.filterable === false || !operators) return undefined;
   return operators === 'enum' ? enumConditions(spec) : CONDITIONS[operators];
 }
 

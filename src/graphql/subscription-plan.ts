@@ -55,16 +55,19 @@ export class SubscriptionPlanner {
     };
     const since = given.since == null ? undefined : positionOf(given.since, 'since');
     if (since !== undefined) await requireKept(ctx, since, 'since');
+    const subjectId = given.id?.toLowerCase();
+    const isAsked = (event: ChangeEvent) =>
+      (subjectId === undefined || event.subjectId === subjectId) && matchesFilters(filters, event);
     const plan: SubscriptionPlan = {
       key: keyOf(ctx, request, node),
       accountId: ctx.account.id,
       matches: (event) =>
         (selection.names?.includes(event.name) ?? true) &&
         (selection.subjects?.includes(event.subject) ?? true) &&
-        matchesFilters(filters, event),
+        isAsked(event),
       execute: (event) => this.execute(ctx, request, field, event),
       replay: (after, through, isOver) =>
-        wanted(replayChanges(ctx, selection, after, through), filters, isOver),
+        wanted(replayChanges(ctx, selection, after, through), isAsked, isOver),
     };
     return { plan, since };
   }
@@ -112,12 +115,12 @@ function filtersOf({ filter }: SubscriptionArguments): ChangeFilters {
 // A filter may find nothing in a long log: who has left must not keep the database busy.
 async function* wanted(
   events: AsyncIterable<ChangeEvent>,
-  filters: ChangeFilters,
+  isAsked: (event: ChangeEvent) => boolean,
   isOver: () => boolean,
 ): AsyncGenerator<ChangeEvent> {
   for await (const event of events) {
     if (isOver()) return;
-    if (matchesFilters(filters, event)) yield event;
+    if (isAsked(event)) yield event;
   }
 }
 

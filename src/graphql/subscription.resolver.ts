@@ -1,8 +1,12 @@
 import { GraphQLID, GraphQLString } from 'graphql';
 import { Call, callDirection, callStatus } from '../domain/call/call.entity';
+import { Campaign } from '../domain/campaign/campaign.entity';
 import { LogEntity, nounOf } from '../domain/entity';
 import type { EntityClass } from '../domain/field';
+import { ImportJob } from '../domain/import-job/import-job.entity';
 import { Integration } from '../domain/integration/integration.entity';
+import { CASE_VERBS } from '../domain/support-case/case-verb';
+import { SupportCase } from '../domain/support-case/support-case.entity';
 import { capitalize, snakeCase } from '../domain/text';
 import type { ChangeFilters } from '../domain/webhook/webhook.rules';
 import { changeEventType, nounEventType } from './change-event';
@@ -17,6 +21,8 @@ export interface SubscriptionField {
   /** Names of the entries; undefined is all. */
   events: readonly string[] | undefined;
   about: string;
+  /** It shows the events of one record, which is named. */
+  isOfOne?: boolean;
 }
 
 const VERBS = { created: 'was made', updated: 'was changed', deleted: 'was deleted' } as const;
@@ -48,13 +54,28 @@ export function subscriptionFields(entities: readonly EntityClass[]): Subscripti
       Object.entries(OWN_VERBS.get(entity) ?? VERBS).map(([verb, what]) => nounField(entity, verb, what)),
     );
   const call = nounField(Call, 'completed', 'is over, whatever it led to');
+  const campaigns: SubscriptionField[] = [
+    nounField(Campaign, 'sent', 'has gone out to all, told once'),
+    nounField(Campaign, 'bounced', 'had a message that came back, which `changes` names as `bounce`'),
+    {
+      ...{ name: 'campaignProgress', entity: Campaign, isOfOne: true },
+      events: ['campaign.progressed', 'campaign.updated', 'campaign.sent'],
+      about: 'Campaign: how one goes out, at most once a second, and its end; ask for its metrics.',
+    },
+  ];
+  const imports: SubscriptionField = {
+    ...{ name: 'importProgress', entity: ImportJob, isOfOne: true },
+    events: ['import_job.progressed', 'import_job.updated'],
+    about: 'Import: how far one has come, at most once a second, and its start and end.',
+  };
+  const cases = Object.entries(CASE_VERBS).map(([verb, what]) => nounField(SupportCase, verb, what));
   const all = {
     name: 'changes',
     entity: undefined,
     events: undefined,
     about: 'Everything in the change log.',
   };
-  return [...ofNouns, call, all];
+  return [...ofNouns, call, ...campaigns, imports, ...cases, all];
 }
 
 const changeFilter = makeInput(
@@ -99,6 +120,7 @@ const FILTER = {
   about: 'Which of the events; all when not given.',
   nullable: true,
 };
+const ID = { type: () => GraphQLID, about: 'Its identifier.' };
 const NAMES = { type: () => [GraphQLString], about: 'Only these, such as lead.created.', nullable: true };
 
 /** What a subscription takes. */
@@ -106,13 +128,18 @@ export interface SubscriptionArguments {
   since?: string | null;
   filter?: ChangeFilters | null;
   names?: string[] | null;
+  id?: string;
 }
 
 /** What puts the subscriptions into the schema. */
 export function subscriptionResolvers(fields: readonly SubscriptionField[]) {
-  return fields.map(({ name, about, entity }) => {
+  return fields.map(({ name, about, entity, isOfOne }) => {
     const payload = entity ? nounEventType(entity) : changeEventType;
-    const args = { since: SINCE, filter: FILTER, ...(entity ? {} : { names: NAMES }) };
+    const args = {
+      ...(isOfOne && { id: ID }),
+      ...{ since: SINCE, filter: FILTER },
+      ...(entity ? {} : { names: NAMES }),
+    };
     return rootField<SubscriptionArguments>({
       ...{ kind: 'subscription', name, about, type: () => payload },
       args: args as never,

@@ -1,7 +1,8 @@
-import { GraphQLID } from 'graphql';
+import { GraphQLBoolean, GraphQLID } from 'graphql';
 import { Agent } from '../domain/agent/agent.entity';
 import { agents } from '../domain/agent/agent.service';
 import { ScheduleDay } from '../domain/agent/schedule';
+import { Team } from '../domain/team/team.entity';
 import { teams } from '../domain/team/team.service';
 import { TeamMember } from '../domain/team/team-member.entity';
 import { TEAM_AGENTS_MAX } from '../domain/team/team-members';
@@ -21,6 +22,14 @@ export const teamResolvers = [
       agentIds: { type: () => [GraphQLID], about: `The agents, at most ${TEAM_AGENTS_MAX}.` },
     },
     resolve: (ctx, { teamId, agentIds }) => teams.setAgents(ctx, teamId, agentIds),
+  }),
+  rootField<{ id: string; isArchived: boolean }>({
+    kind: 'mutation',
+    name: 'setTeamArchived',
+    type: () => Team,
+    about: 'Team: puts one away, so that it takes no new support cases, or takes it out again.',
+    args: { id: ID_ARGUMENT, isArchived: { type: () => GraphQLBoolean, about: 'Whether it is put away.' } },
+    resolve: (ctx, { id, isArchived }) => teams.setArchived(ctx, id, isArchived),
   }),
   rootField<{ id: string }>({
     kind: 'query',

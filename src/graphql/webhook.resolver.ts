@@ -16,7 +16,7 @@ const issuedWebhook = makeObject(
     webhook: { type: () => Webhook, about: 'What is kept of it.' },
     secret: {
       type: () => GraphQLString,
-      about: 'What deliveries are signed with, as `whsec_…`; never shown again.',
+      about: 'What deliveries are signed with, as it was chosen or as `whsec_…`; never shown again.',
     },
   },
 );

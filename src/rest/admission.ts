@@ -7,6 +7,9 @@ import type { SignIn } from '../domain/sign-in';
 import { findGiven, findKey, isInBody } from './credentials';
 import type { Dialect, Quota, RateLimit, RateLimiter, Route } from './dialect';
 
+/** What is said of a request without a key. */
+export const MISSING_KEY = 'Invalid or missing API key';
+
 /** What the doors of the vendors need from the server. */
 export interface RestOptions {
   signIn: SignIn;
@@ -43,8 +46,8 @@ async function admit(
   const { exchange, id: requestId, ip: address } = request;
   const key = findKey(dialect.credentials, request);
   const token = isForAgents ? findKey(dialect.accessToken ?? [], request) : undefined;
-  if (!key || (isForAgents && !token)) throw new DomainError('UNAUTHENTICATED', 'Invalid or missing API key');
-  exchange.ctx = await signIn({ key, token, requestId, address });
+  if (!key || (isForAgents && !token)) throw new DomainError('UNAUTHENTICATED', MISSING_KEY);
+  exchange.ctx = (await signIn({ key, token, requestId, address })).withScopeNames(dialect.scopeNames);
   exchange.quota = await rateLimiter.take(`${dialect.name}:${limit.bucket}:${exchange.ctx.actor.id}`, limit);
   if (exchange.quota.isAllowed) return;
   const waitMs = exchange.quota.resetAtMs - exchange.ctx.now().getTime();

@@ -10,6 +10,7 @@ export const BODY_MAX_BYTES = 1_048_576;
 const FIELDS_MAX = 1000;
 const LIST_MAX = 1000;
 const DEPTH_MAX = 4;
+const FORM = 'application/x-www-form-urlencoded';
 
 function refusal(message: string, cause: unknown): DomainError {
   return new DomainError('INVALID', message, { cause });
@@ -35,6 +36,26 @@ function parseJson(parser: JsonParser, request: FastifyRequest, text: string): P
   });
 }
 
+function tooLarge(limit: number): DomainError {
+  return new DomainError('PAYLOAD_TOO_LARGE', `The body is larger than ${limit} bytes.`);
+}
+
+/** The fields of a multipart body, as those of an ordinary form. Throws PAYLOAD_TOO_LARGE; no other parser counts them. */
+async function multipartFields(request: FastifyRequest): Promise<URLSearchParams> {
+  const { bodyLimit = BODY_MAX_BYTES } = request.routeOptions;
+  if (Number(request.headers['content-length'] ?? 0) > bodyLimit) throw tooLarge(bodyLimit);
+  const fields = new URLSearchParams();
+  let bytes = 0;
+  for await (const part of request.parts()) {
+    if (part.type !== 'field') continue;
+    const value = String(part.value);
+    bytes += Buffer.byteLength(part.fieldname) + Buffer.byteLength(value);
+    if (bytes > bodyLimit) throw tooLarge(bodyLimit);
+    fields.append(part.fieldname, value);
+  }
+  return fields;
+}
+
 /** Fields of a multipart body, read as those of an ordinary form; files are left out. */
 async function readMultipart(app: FastifyInstance): Promise<void> {
   await app.register(multipart, {
@@ -42,20 +63,38 @@ async function readMultipart(app: FastifyInstance): Promise<void> {
   });
   app.addHook('preValidation', async (request) => {
     if (!request.isMultipart()) return;
-    const fields = new URLSearchParams();
-    try {
-      for await (const part of request.parts()) {
-        if (part.type === 'field') fields.append(part.fieldname, String(part.value));
-      }
-    } catch (cause) {
+    const fields = await multipartFields(request).catch((cause) => {
       const { code } = cause as { code?: string };
-      if (code === 'FST_REQ_FILE_TOO_LARGE' || code === 'FST_ERR_CTP_BODY_TOO_LARGE') throw cause;
+      if (cause instanceof DomainError || code === 'FST_REQ_FILE_TOO_LARGE') throw cause;
       throw refusal(
         'The multipart body cannot be read: it has files, too many fields, or is cut off.',
         cause,
       );
-    }
+    });
     request.body = parseForm(fields.toString());
+  });
+}
+
+type Parse = (request: FastifyRequest, body: string | Buffer) => Promise<unknown>;
+
+async function textOf(request: FastifyRequest): Promise<string> {
+  const { bodyLimit = BODY_MAX_BYTES } = request.routeOptions;
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request.raw) {
+    bytes += chunk.length;
+    if (bytes > bodyLimit) throw tooLarge(bodyLimit);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** Bodies of GET requests, which the server else leaves unread, are read here as those of any other. */
+function readBodiesOfGet(app: FastifyInstance, parse: Parse): void {
+  app.addHook('preValidation', async (request) => {
+    const { 'content-length': length = '0', 'transfer-encoding': encoding } = request.headers;
+    if (request.method !== 'GET' || (length === '0' && encoding === undefined)) return;
+    request.body = await parse(request, await textOf(request));
   });
 }
 
@@ -63,19 +102,25 @@ async function readMultipart(app: FastifyInstance): Promise<void> {
  * Body parsers of a dialect. Whatever its content type, a body that is no form is read as JSON, also one that says
  * it is a form and starts like JSON; an empty one is `undefined`.
  */
-export async function readBodies(app: FastifyInstance, formats: readonly BodyFormat[]): Promise<void> {
+export async function readBodies(
+  app: FastifyInstance,
+  formats: readonly BodyFormat[],
+  { isOfGetToo = false }: { isOfGetToo?: boolean | undefined } = {},
+): Promise<void> {
   app.removeAllContentTypeParsers();
   const parser = app.getDefaultJsonParser('error', 'error');
-  const asJson = async (request: FastifyRequest, body: string | Buffer) =>
+  const asJson: Parse = async (request, body) =>
     body === '' ? undefined : parseJson(parser, request, body as string);
+  const asForm: Parse = async (request, body) =>
+    /^\s*[[{]/.test(body as string) ? asJson(request, body) : parseForm(body as string);
   app.addContentTypeParser('*', { parseAs: 'string' }, asJson);
   if (formats.includes('urlencoded')) {
-    app.addContentTypeParser(
-      'application/x-www-form-urlencoded',
-      { parseAs: 'string' },
-      async (request: FastifyRequest, body: string | Buffer) =>
-        /^\s*[[{]/.test(body as string) ? asJson(request, body) : parseForm(body as string),
-    );
+    app.addContentTypeParser(FORM, { parseAs: 'string' }, asForm);
   }
   if (formats.includes('multipart')) await readMultipart(app);
+  if (isOfGetToo) {
+    readBodiesOfGet(app, (request, body) =>
+      request.headers['content-type']?.startsWith(FORM) ? asForm(request, body) : asJson(request, body),
+    );
+  }
 }

@@ -13,6 +13,8 @@ export interface WireRequest {
   body: unknown;
   /** The whole address that was asked for. */
   url: string;
+  /** What is left of the limit after this request. */
+  quota?: Quota | undefined;
 }
 
 /** What goes back: a JSON body, and headers beside the usual ones. */
@@ -42,6 +44,8 @@ export interface Input<Params, Query, Body> {
   body: Body;
   /** The whole address that was asked for. */
   url: string;
+  /** What is left of the limit after this request. */
+  quota?: Quota | undefined;
 }
 
 /** One documented operation: what it takes, the one domain call it is, and how the result is answered. */
@@ -60,6 +64,8 @@ export interface Route<Params = unknown, Query = unknown, Body = unknown, Result
   errors?: Partial<Dialect['errors']>;
   /** Needs no access token, such as the operation that gives one. */
   isWithoutSession?: boolean;
+  /** Any key may do it, whatever its scopes. */
+  isForEveryKey?: boolean;
   /** In place of the dialect's limit. */
   rateLimit?: RateLimit;
   params?: ZodObject;
@@ -127,11 +133,15 @@ export interface Dialect {
   ids: 'uuid' | 'integer';
   /** Where the request of an agency names the client account that it is for, the first place wins; default: nowhere. */
   clientAccount?: Place[];
+  /** Its names of scopes, by ours, where they differ: `{ 'audienceGroups:read': 'audiences:read' }`. */
+  scopeNames?: Record<string, string>;
+  /** Its names of sets of our scopes: a new key that is given one gets the scopes. */
+  scopeSets?: Readonly<Record<string, readonly string[]>>;
   /** How bodies may be written; default: as JSON, whatever the content type says. */
   bodies?: BodyFormat[];
   /** What a repeated query parameter is: a list, or the last of its values; default: a list. */
   repeatedQuery?: 'list' | 'last';
-  /** Whether query and body are one set of parameters, the body's before the query's; default: apart. */
+  /** Whether query and body are one set of parameters, also of a GET, the body's before the query's; default: apart. */
   hasOneParameterSet?: boolean;
   /** The answer to a method that a known path does not have; default: as to an unknown path. */
   otherMethod?: (method: string) => Reply;

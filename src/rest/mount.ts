@@ -2,8 +2,9 @@ import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Context } from '../domain/context';
 import { asDomainError, DomainError } from '../domain/error';
-import { admission, type RestOptions } from './admission';
+import { admission, MISSING_KEY, type RestOptions } from './admission';
 import { BODY_MAX_BYTES, parseForm, readBodies } from './body';
+import { isInBody } from './credentials';
 import type { Dialect, Quota, Reply, Route, WireRequest } from './dialect';
 import { isBatches, jsonListOf } from './json-list';
 import { inWireNames, parseRequest } from './parse-request';
@@ -41,8 +42,11 @@ function refuse(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  const error = errorOf(thrown);
-  const { quota } = request.exchange;
+  const { quota, ctx } = request.exchange;
+  const known = errorOf(thrown);
+  // The key was looked for in a body that cannot be read.
+  const isUnread = !ctx && known.code === 'INVALID' && dialect.credentials.some(isInBody);
+  const error = isUnread ? new DomainError('UNAUTHENTICATED', MISSING_KEY) : known;
   if (error.code === 'INTERNAL' || error.code === 'UNAVAILABLE') {
     request.log.error({ err: error.cause ?? error, dialect: dialect.name }, error.message);
   }
@@ -67,19 +71,20 @@ function withLast(query: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(query).map(([name, value]) => [name, last(value)]));
 }
 
-/** What the request says; of a dialect with one set of parameters an empty one is as none. */
+/** What the request says; of a dialect with one set of parameters an empty one and null are as none. */
 function wireOf(request: FastifyRequest, dialect: Dialect, publicUrl: string): WireRequest {
   const { hasOneParameterSet, repeatedQuery } = dialect;
   const { params, query: given, body } = request as FastifyRequest & WireRequest;
   const query = repeatedQuery === 'last' ? withLast(given) : given;
   const url = new URL(request.originalUrl, publicUrl).href;
-  if (!hasOneParameterSet) return { params, query, body, url };
+  const { quota } = request.exchange;
+  if (!hasOneParameterSet) return { params, query, body, url, quota };
   if (body !== undefined && (typeof body !== 'object' || body === null || Array.isArray(body))) {
     throw new DomainError('INVALID', 'The body must be an object.');
   }
   const form = { ...parseForm(request.url.split('?').slice(1).join('?')), ...body };
-  const all = Object.fromEntries(Object.entries(form).filter(([, value]) => value !== ''));
-  return { params, query: all, body: all, url };
+  const all = Object.fromEntries(Object.entries(form).filter(([, value]) => value !== '' && value !== null));
+  return { params, query: all, body: all, url, quota };
 }
 
 function groupByPath(routes: Route[]): Route[][] {
@@ -168,7 +173,7 @@ export async function mountDialect(
       request.exchange = {};
     });
     inner.setErrorHandler((error, request, reply) => refuse(dialect, error, request, reply));
-    await readBodies(inner, dialect.bodies ?? ['json']);
+    await readBodies(inner, dialect.bodies ?? ['json'], { isOfGetToo: dialect.hasOneParameterSet });
   };
   await app.register(async (inner) => {
     await scope(inner);

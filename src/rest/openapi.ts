@@ -61,6 +61,12 @@ function bodyOf(dialect: Dialect, variants: Route[], examples: readonly Example[
   };
 }
 
+// Some dialects answer a body that cannot be read and fields that are wrong differently.
+const REFUSALS = [
+  ...ERROR_CODES.map((code) => new DomainError(code, code.toLowerCase().replaceAll('_', ' '))),
+  new DomainError('INVALID', 'invalid', { fields: { field: ['What is wrong with it.'] } }),
+];
+
 function refusalsOf(
   dialect: Dialect,
   { limit }: RateLimit,
@@ -68,15 +74,14 @@ function refusalsOf(
 ): Record<string, Json> {
   const responses: Record<string, Json> = {};
   const quota = { isAllowed: false, limit, remaining: 0, resetAtMs: 0 };
-  for (const code of ERROR_CODES) {
-    const words = code.toLowerCase().replaceAll('_', ' ');
-    const { status, body } = dialect.errors[code](new DomainError(code, words), quota);
+  for (const refusal of REFUSALS) {
+    const { status, body } = dialect.errors[refusal.code](refusal, quota);
     const documented = examples.filter(({ response }) => response.status === status);
     const content = jsonContent(
       [],
-      [[words, body], ...documented.map(({ title, response }) => [title, response.body] as const)],
+      [[refusal.message, body], ...documented.map(({ title, response }) => [title, response.body] as const)],
     );
-    responses[status] ??= { description: words, content };
+    responses[status] ??= { description: refusal.message, content };
   }
   return responses;
 }

@@ -1,10 +1,22 @@
 import { DIALECTS } from './dialects';
 
 /** What the server itself has, or keeps free for itself, at the start of paths. */
-const RESERVED = ['/graphql', '/docs', '/healthz', '/readyz', '/p', '/u', '/mail'];
+const RESERVED = [
+  '/graphql',
+  '/docs',
+  '/healthz',
+  '/readyz',
+  '/p',
+  '/u',
+  '/mail',
+  '/feedback',
+  '/imports',
+  '/exports',
+];
 
 const EPIXEL = 'epixel';
-const EPIXEL_BASE = '/epixel/api/v1';
+const DOCUMENTED_BASE = '/api/v1';
+const EPIXEL_BASE = `/epixel${DOCUMENTED_BASE}`;
 
 const isWithin = (path: string, base: string) => path === base || path.startsWith(`${base}/`);
 
@@ -13,7 +25,7 @@ const isWithin = (path: string, base: string) => path === base || path.startsWit
  * `/epixel`, where the dialect's host leads. Throws a sentence that names the setting and what it collides with.
  */
 export function epixelAliases(base: string | undefined): Record<string, string> {
-  if (base === undefined) return {};
+  if (base === undefined || base === DOCUMENTED_BASE) return {};
   const others = DIALECTS.filter(({ name }) => name !== EPIXEL).flatMap(({ bases }) => bases);
   const taken = [...others, ...DIALECTS.map(({ name }) => `/${name}`), ...RESERVED];
   const collision = taken.find((path) => isWithin(base, path) || isWithin(path, base));

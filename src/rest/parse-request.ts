@@ -17,6 +17,13 @@ function parsePart(schema: ZodType | undefined, value: unknown): { value?: unkno
   return parsed.success ? { value: parsed.data, fields: {} } : { fields: messagesOf(parsed.error.issues) };
 }
 
+/** A part of a body in the form of its schema. Throws INVALID with the messages of every field. */
+export function parseValue<T>(schema: ZodType<T>, given: unknown): T {
+  const { value, fields } = parsePart(schema, given);
+  if (Object.keys(fields).length > 0) throw invalid(fields);
+  return value as T;
+}
+
 /** The checked parts of a request. Throws INVALID with the messages of every field, by its name on the wire. */
 export function parseRequest(route: Route, request: WireRequest): Input<unknown, unknown, unknown> {
   const params = parsePart(route.params, request.params);
@@ -24,7 +31,8 @@ export function parseRequest(route: Route, request: WireRequest): Input<unknown,
   const body = parsePart(route.body, request.body);
   const fields = { ...params.fields, ...query.fields, ...body.fields };
   if (Object.keys(fields).length > 0) throw invalid(fields);
-  return { params: params.value, query: query.value, body: body.value, url: request.url };
+  const { url, quota } = request;
+  return { params: params.value, query: query.value, body: body.value, url, quota };
 }
 
 /** The domain names a field that is filtered by in its text, too. */
@@ -33,7 +41,7 @@ function withFilterOf(wireName: string, text: string): string {
 }
 
 /** The same error with the names that its fields have on the wire. */
-export function inWireNames(error: DomainError, { wireNames }: Route): DomainError {
+export function inWireNames(error: DomainError, { wireNames }: Pick<Route, 'wireNames'>): DomainError {
   if (!error.fields || !wireNames) return error;
   const rename = (path: string) =>
     wireNames.get(path) ?? path.replace(/[^.]+/g, (name) => wireNames.get(name) ?? name);

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { Config } from '../config';
+import { type Config, publicUrlOf } from '../config';
 import { purgeDeliveries } from '../delivery/purge';
 import { startWebhooks } from '../delivery/webhooks';
 import type { Providers } from '../domain/integration/provider';
@@ -7,7 +7,11 @@ import { startCalendars } from './calendars';
 import { startCalling } from './calling';
 import type { ChangeSignal } from './change-signal';
 import type { Connection } from './connection';
+import { ImportFiles } from './imports/import-files';
+import { startImporting, tidyImports } from './imports/importing';
+import { configuredTransport, startMailing } from './mail/mailing';
 import { purgeChangeLog } from './retention';
+import { startSupporting } from './support/supporting';
 
 const HOUR_MS = 3_600_000;
 
@@ -19,7 +23,10 @@ interface BackgroundOptions {
   providers: Providers;
 }
 
-/** Starts what a worker does: sending webhooks, making due calls, keeping calendars in step, and letting go of old entries every hour. Answers how to stop it. */
+/**
+ * Starts what a worker does: sending webhooks, mails and campaigns, making due calls, keeping calendars in step,
+ * importing files, and letting go of old entries every hour. Answers how to stop it.
+ */
 export function startBackground({
   config,
   connection,
@@ -47,9 +54,31 @@ export function startBackground({
   });
   signal.onChange(calendars.wake);
 
+  const mailing = startMailing({
+    ...{ store, vault, now, onChange: signal.announce, publicUrl: publicUrlOf(config) },
+    transport: configuredTransport(config.SMTP_URL, config.MAIL_FROM ?? null, (mail) =>
+      logger.info({ mail }, 'a mail'),
+    ),
+    onError: (error) => logger.warn({ err: error }, 'mails could not be sent'),
+  });
+  signal.onChange(mailing.wake);
+
+  const files = new ImportFiles(config.DATA_DIR);
+  const importing = startImporting({
+    ...{ store, vault, now, files, onChange: signal.announce },
+    onError: (error) => logger.warn({ err: error }, 'an import could not go on'),
+  });
+  signal.onChange(importing.wake);
+  const supporting = startSupporting({
+    ...{ store, vault, now, onChange: signal.announce, publicUrl: publicUrlOf(config) },
+    onError: (error) => logger.warn({ err: error }, 'support cases could not be tended'),
+  });
+  signal.onChange(supporting.wake);
+
   const purge = async () => {
     await purgeChangeLog(store, config.CHANGE_LOG_DAYS, now());
     await purgeDeliveries(store, config.CHANGE_LOG_DAYS, now());
+    await tidyImports(store, files, config.CHANGE_LOG_DAYS, now());
   };
   const purgeOrLog = () =>
     void purge().catch((error) => logger.warn({ err: error }, 'old entries could not be deleted'));
@@ -58,6 +87,9 @@ export function startBackground({
   return async () => {
     clearInterval(timer);
     await calendars.stop();
+    await importing.stop();
+    await supporting.stop();
+    await mailing.stop();
     await calling.stop();
     await webhooks.stop();
   };

@@ -9,7 +9,16 @@ import { DIALECTS } from '../rest/dialects';
 import { mountDocs } from '../rest/docs';
 import { mountDialect } from '../rest/mount';
 
+/** Within this time a body has to be there; those that are streams may take longer while they do not stand still. */
+const BODY_WITHIN_MS = 30_000;
 const REQUEST_ID = /^[\w.:-]{1,100}$/;
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The body is a stream of any length. */
+    isStreamed?: boolean;
+  }
+}
 
 interface HttpOptions {
   logger: Logger;
@@ -17,14 +26,23 @@ interface HttpOptions {
   isReady: () => Promise<boolean>;
   /** Prefixes of paths that stand for others, such as a base path that the installation chose itself. */
   pathAliases?: Record<string, string>;
+  /** Addresses and ranges of proxies that are believed when they say who sends; default: none. */
+  trustedProxies?: string[] | undefined;
 }
 
 /** The HTTP server, which tells its health and has no doors yet. */
-export function createHttpServer({ logger, isReady, pathAliases }: HttpOptions): FastifyInstance {
+export function createHttpServer({
+  logger,
+  isReady,
+  pathAliases,
+  trustedProxies,
+}: HttpOptions): FastifyInstance {
   const app: FastifyInstance = Fastify({
     loggerInstance: logger,
     bodyLimit: BODY_MAX_BYTES,
-    requestTimeout: 30_000,
+    trustProxy: trustedProxies ?? false,
+    // By the hook below, which knows the routes whose bodies may take longer.
+    requestTimeout: 0,
     connectionTimeout: 60_000,
     keepAliveTimeout: 72_000,
     forceCloseConnections: 'idle',
@@ -40,6 +58,12 @@ export function createHttpServer({ logger, isReady, pathAliases }: HttpOptions):
 
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
+  });
+  app.addHook('onRequest', async ({ headers, raw, routeOptions }) => {
+    const hasBody = headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
+    if (!hasBody || routeOptions.config?.isStreamed) return;
+    const timer = setTimeout(() => raw.complete || raw.destroy(), BODY_WITHIN_MS);
+    raw.once('close', () => clearTimeout(timer));
   });
   app.addHook('onResponse', async (request, reply) => {
     const { method, routeOptions } = request;

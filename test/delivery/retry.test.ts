@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { isGivenUp, nextAttemptAt, RETRY_AFTER_MAX_MS, retryAfterMs } from '../../src/delivery/retry';
 import { standardFormat } from '../../src/domain/webhook/standard-format';
+import { furiosaFormat } from '../../src/rest/dialects/furiosa/webhook-format';
 
 const now = new Date('2026-03-02T10:00:00.000Z');
 
@@ -40,6 +41,17 @@ test('the jitter reaches both ends', () => {
     (nextAttemptAt({ delaysMs: [10_000], attempts: 1, now, retryAfterMs: 0, random }) as Date).getTime() -
     now.getTime();
   expect([at(() => 0), at(() => 0.5), at(() => 1 - Number.EPSILON)]).toEqual([8_000, 10_000, 12_000]);
+});
+
+test('without jitter the delays are those of the schedule, whatever the dice say', () => {
+  const schedule = furiosaFormat.retryDelaysMs.map((_, at) => {
+    const state = { delaysMs: furiosaFormat.retryDelaysMs, jitter: furiosaFormat.jitter, retryAfterMs: 0 };
+    const times = [0, 0.3, 1 - Number.EPSILON].map((chance) =>
+      nextAttemptAt({ ...state, attempts: at + 1, now, random: () => chance }),
+    );
+    return times.map((time) => ((time as Date).getTime() - now.getTime()) / 60_000);
+  });
+  expect(schedule).toEqual([1, 5, 30, 120].map((minutes) => [minutes, minutes, minutes]));
 });
 
 test.each([

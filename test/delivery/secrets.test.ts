@@ -3,7 +3,9 @@ import { Vault } from '../../src/domain/vault';
 import { Webhook } from '../../src/domain/webhook/webhook.entity';
 import { webhooks } from '../../src/domain/webhook/webhook.service';
 import { openSigningKeys } from '../../src/domain/webhook/webhook-keys';
+import { registerDialects } from '../../src/rest/dialects';
 import { openTestAccount, type TestAccount, testStore, testVault } from '../support/account';
+import { withoutChange } from '../support/account-state';
 import { openBench } from '../support/delivery';
 import { Receiver } from '../support/receiver';
 
@@ -73,6 +75,73 @@ test('what is encrypted for one place cannot be read at another, nor changed', (
   const changed = `${sealed.slice(0, -1)}${sealed.endsWith('A') ? 'B' : 'A'}`;
   expect(() => testVault.decrypt(changed, 'here')).toThrow();
   expect(() => testVault.decrypt('v2.x', 'here')).toThrow('A stored secret is not readable.');
+});
+
+const STANDARD = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;
+
+test('a secret may be chosen in the form that the format signs with', async () => {
+  registerDialects();
+  const { ctx } = await openTestAccount();
+  const plain = 'a-text-of-16-ch!';
+  for (const [format, secret] of [
+    ['standard', STANDARD],
+    ['standard', `whsec_${Buffer.alloc(64, 7).toString('base64')}`],
+    ['callingly', STANDARD],
+    ['furiosa', plain],
+    ['furiosa', '~'.repeat(100)],
+    ['furiosa', STANDARD],
+  ]) {
+    const issued = await webhooks.create(ctx, { ...INPUT, format, secret });
+    expect(issued.secret).toBe(secret);
+    const stored = (await ctx.repo(Webhook).get(issued.webhook.id)) as Webhook;
+    expect(openSigningKeys(testVault, stored, ctx.now()).map((key) => key.secret)).toEqual([secret]);
+  }
+});
+
+test.each<[string, string, unknown]>([
+  ['standard', 'a plain text of more than 16', 'Secret must be whsec_ and the base64 of 24 to 64 bytes.'],
+  ['standard', `whsec_${Buffer.alloc(23).toString('base64')}`, expect.any(String)],
+  ['standard', `whsec_${Buffer.alloc(65).toString('base64')}`, expect.any(String)],
+  ['standard', STANDARD.slice(0, -1), expect.any(String)],
+  ['callingly', 'a-text-of-16-ch!', expect.any(String)],
+  [
+    'furiosa',
+    'a-text-of-15-c!',
+    'Secret must be 16 to 100 letters, digits and signs of ASCII without spaces.',
+  ],
+  ['furiosa', 'x'.repeat(101), 'Secret must be at most 100 characters long, not 101.'],
+  ['furiosa', 'with a space in it', expect.any(String)],
+  ['furiosa', 'with\na-line-break-in-it', expect.any(String)],
+  ['furiosa', 'with-ümläuts-in-it', expect.any(String)],
+])('a webhook of the format %s does not take the secret %j', async (format, secret, message) => {
+  registerDialects();
+  const account = await openTestAccount();
+  const work = () => webhooks.create(account.ctx, { ...INPUT, format, secret }).catch((error) => error);
+  expect(await withoutChange(account, work)).toMatchObject({
+    ...{ code: 'INVALID', fields: { secret: [message] } },
+  });
+});
+
+test('a webhook does not change to a format that cannot sign with its secret, until that is rotated', async () => {
+  registerDialects();
+  const { ctx } = await openTestAccount();
+  const secret = 'a-text-of-16-ch!';
+  const { webhook } = await webhooks.create(ctx, { ...INPUT, format: 'furiosa', secret });
+  const change = () => webhooks.update(ctx, webhook.id, { format: 'standard' });
+  await webhooks.update(ctx, webhook.id, { format: 'furiosa', name: 'renamed' });
+  await expect(change()).rejects.toMatchObject({ code: 'INVALID', fields: { format: expect.anything() } });
+  await webhooks.rotateSecret(ctx, webhook.id);
+  await expect(change()).rejects.toMatchObject({ code: 'INVALID' });
+  await webhooks.rotateSecret(ctx, webhook.id, { overlapHours: 0 });
+  expect(await change()).toMatchObject({ format: 'standard' });
+});
+
+test('a secret is chosen once', async () => {
+  const { ctx } = await openTestAccount();
+  const { webhook } = await webhooks.create(ctx, INPUT);
+  await expect(webhooks.update(ctx, webhook.id, { secret: STANDARD })).rejects.toMatchObject({
+    ...{ code: 'INVALID', fields: { secret: ['Secret cannot be set.'] } },
+  });
 });
 
 test('a secret can be rotated so often, and no more, while all still sign', async () => {

@@ -42,9 +42,39 @@ const NOUNS: { noun: string; plural: string; create: (ids: Values) => Values; up
     ...{ noun: 'calendarEvent', plural: 'calendarEvents', update: { title: 'B' } },
     create: () => ({ title: 'A', startsAt: '2026-04-01T10:00:00Z', endsAt: '2026-04-01T11:00:00Z' }),
   },
+  { noun: 'audience', plural: 'audiences', create: () => ({ name: 'A' }), update: { name: 'B' } },
+  {
+    ...{ noun: 'audienceGroup', plural: 'audienceGroups', update: { name: 'B' } },
+    create: ({ audience }) => ({ audienceId: audience, name: 'A' }),
+  },
+  {
+    ...{ noun: 'contact', plural: 'contacts', update: { firstName: 'B' } },
+    create: ({ audience }) => ({ audienceId: audience, email: 'a@example.com' }),
+  },
+  {
+    ...{ noun: 'campaign', plural: 'campaigns', update: { name: 'B' } },
+    create: ({ audience }) => ({ audienceId: audience, name: 'A' }),
+  },
+  {
+    ...{ noun: 'formPage', plural: 'formPages', update: { name: 'B' } },
+    create: ({ audience }) => ({ audienceId: audience, name: 'A' }),
+  },
+  {
+    ...{ noun: 'suppression', plural: 'suppressions', update: { reason: 'BOUNCED' } },
+    create: () => ({ address: 'a@example.com' }),
+  },
   {
     ...{ noun: 'webhook', plural: 'webhooks', update: { name: 'B' } },
     create: () => ({ name: 'A', url: 'https://example.com/hook', events: ['webhook.updated'] }),
+  },
+  { noun: 'chat', plural: 'chats', create: () => ({ title: 'A' }), update: { title: 'B' } },
+  {
+    ...{ noun: 'template', plural: 'templates', update: { name: 'B' } },
+    create: () => ({ name: 'A', kind: 'NOTE', body: 'A' }),
+  },
+  {
+    ...{ noun: 'supportCase', plural: 'supportCases', update: { summary: 'B' } },
+    create: ({ team }) => ({ teamId: team, summary: 'A', details: 'A', openedBy: 'A' }),
   },
   { noun: 'apiKey', plural: 'apiKeys', create: () => ({ name: 'A' }), update: { name: 'B' } },
 ];
@@ -66,7 +96,7 @@ function createText(noun: string): string {
 const updateText = (noun: string) =>
   `mutation M($id: ID!, $input: Update${capitalize(noun)}Input!) { update${capitalize(noun)}(id: $id, input: $input) { id } }`;
 const deleteText = (noun: string) => {
-  const verb = noun === 'apiKey' ? 'revoke' : 'delete';
+  const verb = { apiKey: 'revoke', chat: 'close' }[noun] ?? 'delete';
   return `mutation M($id: ID!) { ${verb}${capitalize(noun)}(id: $id) { id } }`;
 };
 const getText = (noun: string) => `query Q($id: ID!) { ${noun}(id: $id) { id updatedAt } }`;

@@ -11,7 +11,7 @@ import type { Team } from '../../src/domain/team/team.entity';
 import { teams } from '../../src/domain/team/team.service';
 import type { WebhookRecord } from '../../src/domain/webhook/webhook-record';
 import { webhookRecords } from '../../src/domain/webhook/webhook-record';
-import { registerWebhookFormats } from '../../src/rest/dialects';
+import { registerDialects } from '../../src/rest/dialects';
 import { type GivenWebhook, webhookInput } from '../../src/rest/dialects/callingly/webhook.mapping';
 import { CALLINGLY_FORMAT } from '../../src/rest/dialects/callingly/webhook-format';
 import { TestClock } from './account';
@@ -37,7 +37,7 @@ export interface HookBench extends DeliveryBench {
 
 /** Opens one; its day begins at 18:02:05 there. */
 export async function openHookBench(): Promise<HookBench> {
-  registerWebhookFormats();
+  registerDialects();
   const bench = await openBench({ clock: new TestClock(new Date('2026-01-29T21:02:05.000Z')) });
   const { ctx } = bench.account;
   await accounts.update(ctx, { timeZone: 'America/Sao_Paulo' });

@@ -3,6 +3,13 @@ import { agents } from '../../src/domain/agent/agent.service';
 import { AgentSession } from '../../src/domain/agent/agent-session.entity';
 import { issueToken } from '../../src/domain/agent/agent-token';
 import { hashPassword } from '../../src/domain/agent/password';
+import { audiences } from '../../src/domain/audience/audience.service';
+import { audienceGroups } from '../../src/domain/audience/audience-group.service';
+import { campaigns } from '../../src/domain/campaign/campaign.service';
+import { chats } from '../../src/domain/chat/chat.service';
+import type { Context } from '../../src/domain/context';
+import { takeInboundMail } from '../../src/domain/email/inbound-take';
+import { formPages } from '../../src/domain/form-page/form-page.service';
 import type { Dialect } from '../../src/rest/dialect';
 import { accountIdByKey, type TestAccount } from './account';
 import type { TestServer } from './server';
@@ -30,12 +37,46 @@ export async function signInAgent(
   return { agent, token: issueToken(ctx.vault, 'access', claims, ctx.now()) };
 }
 
+/** Counts pages, whose addresses are unique over all accounts. */
+let pages = 0;
+
+/** What cannot be made at a dialect's own door, by the name of the dialect. */
+const PREPARATIONS: Record<string, (ctx: Context) => Promise<unknown>> = {
+  async furiosa(ctx) {
+    const { id: audienceId } = await audiences.create(ctx, { name: 'Newsletter' });
+    for (const name of ['Customers', 'Events']) await audienceGroups.create(ctx, { audienceId, name });
+    const letter = { subject: 'Spring is here', text: 'Dear {{ first_name }}' };
+    await campaigns.create(ctx, { name: 'Spring offer', audienceId, ...letter });
+    pages += 1;
+    const email = { name: 'email', label: 'E-mail', kind: 'email', isRequired: true, mapsTo: 'email' };
+    await formPages.create(ctx, {
+      ...{ name: 'Contact us', slug: `contact-us-${Date.now()}${pages}`, status: 'published' },
+      ...{ audienceId, fields: [email] },
+    });
+  },
+  async fusedesk(ctx) {
+    await agents.create(ctx, {
+      ...{ firstName: 'Ann', lastName: 'Lee', username: 'ann', email: 'ann@acme.example' },
+    });
+    await takeInboundMail(ctx, {
+      ...{ hash: 'no toner', messageId: '<toner@example.com>', subject: 'No toner', text: 'It is empty.' },
+      ...{ from: { address: 'bill@example.com', name: 'Bill' }, to: ['help@acme.example'], cc: [] },
+      ...{ html: null, inReplyTo: null, references: [], replyTo: null, attachments: [], isAutomatic: false },
+    });
+    const chat = await chats.create(ctx, {
+      ...{ title: 'Where is my order?', platform: 'livechat', clientName: 'Bill' },
+    });
+    await chats.addMessage(ctx, { chatId: chat.id, sender: 'client', body: 'Hello?' });
+  },
+};
+
 /** An account with what the documented requests of the dialect take for granted. */
 export async function openAccountFor(server: TestServer, dialect: Dialect): Promise<TestAccount> {
   const account = await server.openAccount();
   if (dialect.accessToken) {
     tokenByAccountId.set(account.ctx.account.id, (await signInAgent(account)).token);
   }
+  await PREPARATIONS[dialect.name]?.(account.ctx);
   return account;
 }
 

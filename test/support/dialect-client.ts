@@ -55,7 +55,14 @@ export function noteIds({ remember }: Example, answer: unknown, idsByName: Map<s
 
 function noteNames(answer: unknown, idsByName: Map<string, string>): void {
   if (answer === null || typeof answer !== 'object') return;
-  const { id, title, name = title } = answer as { id?: unknown; name?: unknown; title?: unknown };
+  const {
+    userId,
+    id = userId,
+    username,
+    subject = username,
+    title = subject,
+    name = title,
+  } = answer as Record<string, unknown>;
   if (typeof name === 'string' && id !== undefined) idsByName.set(name, String(id));
   for (const item of Object.values(answer)) noteNames(item, idsByName);
 }

@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import type { AccountKind } from '../../src/domain/account/account.entity';
 import type { Providers } from '../../src/domain/integration/provider';
 import { phoneNumbers } from '../../src/domain/phone-number/phone-number.service';
-import { registerWebhookFormats } from '../../src/rest/dialects';
+import { registerDialects } from '../../src/rest/dialects';
 import { epixelAliases } from '../../src/rest/own-base';
 import { Authenticator } from '../../src/server/auth';
 import { Database } from '../../src/server/database';
@@ -42,7 +42,7 @@ export async function startTestServer({
   providers,
   epixelBase,
 }: ServerOptions = {}): Promise<TestServer> {
-  registerWebhookFormats();
+  registerDialects();
   const database = databaseUrl ? await Database.open(databaseUrl, { poolSize: 4 }) : await testStore();
   const clock = new TestClock();
   const logged: Record<string, unknown>[] = [];

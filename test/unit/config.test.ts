@@ -37,6 +37,7 @@ test.each([
     { WEBHOOK_ALLOW: '10.0.0.0/33' },
     'WEBHOOK_ALLOW must be host names, addresses and ranges like hooks.internal,10.0.0.0/8.',
   ],
+  [{ TRUSTED_PROXIES: 'proxy' }, 'TRUSTED_PROXIES must be addresses and ranges like 10.0.0.0/8,::1.'],
   [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL must be one of fatal, error, warn, info, debug, trace, silent.'],
   [{ DIALER: 'robot' }, 'DIALER must be one of manual, simulated.'],
   [{ EPIXEL_BASE: 'backoffice' }, 'EPIXEL_BASE must be a path like /backoffice/v2.'],
@@ -46,6 +47,8 @@ test.each([
     { GOOGLE_OAUTH_URL: 'ftp://x.example.com' },
     'GOOGLE_OAUTH_URL must be an address like https://oauth2.googleapis.com/token.',
   ],
+  [{ SMTP_URL: 'http://mail' }, 'SMTP_URL must be an address like smtp://user:password@host:587.'],
+  [{ MAIL_FROM: 'Acme' }, 'MAIL_FROM must be an address like news@example.com or Name <news@example.com>.'],
   [{ PUBLIC_URL: 'crm' }, 'PUBLIC_URL must be an address like https://crm.example.com.'],
 ])('%j is refused in a sentence that names it', (environment, sentence) => {
   expect(() => loadConfig(environment)).toThrow(new Error(sentence));
@@ -54,6 +57,14 @@ test.each([
 test('lists are read item by item', () => {
   const { WEBHOOK_ALLOW } = loadConfig({ WEBHOOK_ALLOW: '127.0.0.1/32, ::1,hooks.internal' });
   expect(WEBHOOK_ALLOW).toEqual(['127.0.0.1/32', '::1', 'hooks.internal']);
+});
+
+test('a sender is read with its name', () => {
+  const sender = (text: string) => loadConfig({ MAIL_FROM: text }).MAIL_FROM;
+  expect(sender('news@acme.example')).toEqual({ address: 'news@acme.example', name: null });
+  expect(sender('"Acme, Inc." <news@acme.example>')).toEqual({
+    ...{ address: 'news@acme.example', name: 'Acme, Inc.' },
+  });
 });
 
 test('the README lists every setting', () => {

@@ -11,11 +11,15 @@ import {
   IntField,
   ObjectListField,
   PhoneField,
+  ReferenceField,
   TextField,
   TimeZoneField,
+  UrlField,
 } from '../field';
 import { Lead } from '../lead/lead.entity';
-import { ComputedField, HasMany } from '../relation';
+import { BelongsTo, ComputedField, HasMany } from '../relation';
+import { SupportCase } from '../support-case/support-case.entity';
+import { Team } from '../team/team.entity';
 import { TeamMember } from '../team/team-member.entity';
 import { isAgentAvailable } from './agent.rules';
 import { ScheduleDay } from './schedule';
@@ -84,6 +88,19 @@ export class Agent extends KeptEntity {
   @BooleanField('Whether the agent works here at present.')
   isActive!: boolean;
 
+  @ReferenceField(() => Team, 'The team that the agent works for when nothing else is said.', {
+    nullable: true,
+  })
+  defaultTeamId!: string | null;
+
+  @UrlField('Address of a picture.', { nullable: true, max: 2000, filterable: false })
+  avatarUrl!: string | null;
+
+  @BelongsTo(() => Team, 'defaultTeamId', 'The team that the agent works for when nothing else is said.', {
+    nullable: true,
+  })
+  defaultTeam?: Team | null;
+
   @ComputedField(
     () => GraphQLBoolean,
     'Whether a call can be put through now: active, within the schedule in the agent’s zone, not do-not-disturb.',
@@ -99,6 +116,9 @@ export class Agent extends KeptEntity {
 
   @HasMany(() => Lead, 'assigneeId', 'The leads that are assigned to the agent, newest first.')
   assignedLeads?: Lead[];
+
+  @HasMany(() => SupportCase, 'agentId', 'The support cases that the agent works, newest first.')
+  cases?: SupportCase[];
 
   @HasMany(() => Call, 'agentId', 'The calls that the agent took, newest first.')
   calls?: Call[];

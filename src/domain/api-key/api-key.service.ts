@@ -7,6 +7,7 @@ import { rowEvent } from '../event';
 import { parseInput } from '../input';
 import { ApiKey } from './api-key.entity';
 import { DEFAULT_KEY_PREFIX, generateKey, isKeyPrefix } from './api-key.rules';
+import { withoutSets } from './scope-sets';
 
 /** A key at the one moment it can be read. */
 export interface IssuedKey {
@@ -17,9 +18,26 @@ export interface IssuedKey {
 /** What a new key is to be; `prefix` is what it starts with. */
 export type KeyInput = { prefix?: string } & Record<string, unknown>;
 
-/** Every scope that a key can have: reading and writing of each noun, and letting agents sign in. */
+const scopesOfDialects = new Set<string>();
+
+/** Makes scopes known that a dialect calls by names of its own, such as `pages:read`; they hold at its door alone. */
+export function registerScopes(names: Iterable<string>): void {
+  for (const name of names) scopesOfDialects.add(name);
+}
+
+/**
+ * Every scope that a key can have: reading and writing of each noun, parts of writing, letting agents sign in, numbers
+ * over time, and dialects’ own.
+ */
 export function knownScopes(): string[] {
-  return [...allNouns().flatMap(({ plural }) => [`${plural}:read`, `${plural}:write`]), LOGIN_SCOPE];
+  const own = [
+    ...allNouns().flatMap(({ plural, writes = [] }) =>
+      ['read', 'write', ...writes].map((verb) => `${plural}:${verb}`),
+    ),
+    LOGIN_SCOPE,
+    'analytics:read',
+  ];
+  return [...new Set([...own, ...scopesOfDialects])];
 }
 
 function checkScopes(ctx: Context, scopes: string[] | null): void {
@@ -45,7 +63,8 @@ export const apiKeys = {
       throw invalid({ prefix: ['Prefix must be 1 to 20 lower-case letters, digits and underscores.'] });
     }
     const draft = parseInput(ctx, ApiKey, 'create', input);
-    const scopes = (draft.scopes as string[] | undefined) ?? null;
+    const named = (draft.scopes as string[] | undefined) ?? null;
+    const scopes = named && withoutSets(named);
     checkScopes(ctx, scopes);
     const key = generateKey(prefix);
     return ctx.transaction(async (tx) => {

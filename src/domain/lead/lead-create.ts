@@ -1,7 +1,7 @@
-import { uuidv7 } from 'uuidv7';
+import { checkRows, type RowDraft, type RowOutcome } from '../bulk';
 import type { Context } from '../context';
 import { columnsOf } from '../crud';
-import { asDomainError, DomainError, invalid } from '../error';
+import { DomainError, invalid } from '../error';
 import { rowEvent } from '../event';
 import { missingReferences, parseInput } from '../input';
 import { notOwn } from '../view';
@@ -12,52 +12,28 @@ import { addTags } from './lead-tags';
 /** What happens when a live lead of the feed has the phone number already. */
 export type OnDuplicate = 'reject' | 'match' | 'allow';
 
-/** What became of one lead of a write, by its place in the input; on a match the row is the lead that was there. */
-export interface RowOutcome {
-  index: number;
-  row: Lead | null;
-  /** Whether the row was made by this write. */
-  isNew: boolean;
-  error: DomainError | null;
-}
-
-interface Draft {
-  index: number;
-  id: string;
-  values: Record<string, unknown>;
-}
-
 function duplicateLead(): DomainError {
   return new DomainError('CONFLICT', 'Duplicate lead', {
     fields: { phone: ['Another lead of the feed has this phone number.'] },
   });
 }
 
-function draftOf(ctx: Context, input: object): Record<string, unknown> {
+/** The input of a lead in stored form; without a feed it is the default feed’s. Throws INVALID. */
+export function leadDraft(ctx: Context, input: object): Record<string, unknown> {
   const draft = parseInput(ctx, Lead, 'create', input);
   const names = typeof draft.name === 'string' ? splitName(draft.name) : {};
   const owner = ctx.agent && draft.ownerId === undefined ? { ownerId: ctx.agent.id } : {};
   return { ...draft, ...names, ...owner, feedId: draft.feedId ?? ctx.account.defaultFeedId };
 }
 
-/** Checks the inputs; the good ones become drafts, the others outcomes with an error. */
-async function checkAll(ctx: Context, inputs: object[], outcomes: RowOutcome[]): Promise<Draft[]> {
-  const parsed: Draft[] = [];
-  inputs.forEach((input, index) => {
-    try {
-      parsed.push({ index, id: uuidv7(), values: draftOf(ctx, input) });
-    } catch (error) {
-      outcomes.push({ index, row: null, isNew: false, error: asDomainError(error) });
-    }
-  });
-  const drafts = parsed.map(({ values }) => values);
+/** For each draft why it is refused: what it refers to is missing, or its feed is of another kind. */
+export async function leadRefusals(
+  ctx: Context,
+  drafts: Record<string, unknown>[],
+): Promise<(DomainError | undefined)[]> {
   const missing = await missingReferences(ctx, Lead, drafts);
   const mismatched = await feedKindErrors(ctx, drafts);
-  return parsed.filter(({ index }, at) => {
-    const error = missing[at] ?? mismatched[at];
-    if (error) outcomes.push({ index, row: null, isNew: false, error });
-    return !error;
-  });
+  return missing.map((error, at) => error ?? mismatched[at]);
 }
 
 const KINDS_OF_FEEDS = `select "id", "kind" from feed where "account_id" = $1 and "id" = any($2)`;
@@ -82,9 +58,13 @@ export async function feedKindErrors(
   });
 }
 
-async function insertDrafts(ctx: Context, drafts: Draft[], isDuplicate: boolean): Promise<Map<string, Lead>> {
+async function insertDrafts(
+  ctx: Context,
+  drafts: RowDraft[],
+  isDuplicate: boolean,
+): Promise<Map<string, Lead>> {
   // In one order for all, so that two writes of the same numbers never wait for one another.
-  const keyOf = ({ values }: Draft) => `${values.feedId} ${values.phone}`;
+  const keyOf = ({ values }: RowDraft) => `${values.feedId} ${values.phone}`;
   const ordered = drafts.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
   const rows = ordered.map(({ id, values }) => ({ ...columnsOf(Lead, values), id, isDuplicate }));
   const inserted = await ctx.repo(Lead).insertMany(rows, { ignoreConflicts: !isDuplicate });
@@ -92,12 +72,12 @@ async function insertDrafts(ctx: Context, drafts: Draft[], isDuplicate: boolean)
 }
 
 /** The live lead that a draft is refused for. */
-function findTwin(ctx: Context, { values }: Draft): Promise<Lead | undefined> {
+function findTwin(ctx: Context, { values }: RowDraft): Promise<Lead | undefined> {
   return ctx.repo(Lead).findBy({ feedId: values.feedId as string, phone: values.phone as string });
 }
 
 /** Why a draft is not written: the number is taken, or it was to be matched with a lead that is another agent's. */
-async function refusalOf(ctx: Context, draft: Draft, onDuplicate: OnDuplicate): Promise<DomainError> {
+async function refusalOf(ctx: Context, draft: RowDraft, onDuplicate: OnDuplicate): Promise<DomainError> {
   const isMatch = onDuplicate === 'match' && ctx.view.agentId !== undefined;
   return isMatch && (await findTwin(ctx.forAccount(), draft)) ? notOwn('Lead', 'phone') : duplicateLead();
 }
@@ -110,15 +90,18 @@ export async function writeLeads(
   ctx: Context,
   inputs: object[],
   onDuplicate: OnDuplicate,
-): Promise<RowOutcome[]> {
-  const outcomes: RowOutcome[] = [];
-  const drafts = await checkAll(ctx, inputs, outcomes);
+): Promise<RowOutcome<Lead>[]> {
+  const outcomes: RowOutcome<Lead>[] = [];
+  const drafts = await checkRows(inputs, outcomes, {
+    parse: (input) => leadDraft(ctx, input),
+    refuse: (values) => leadRefusals(ctx, values),
+  });
   const created = await insertDrafts(ctx, drafts, false);
   const refused = drafts.filter(({ id }) => !created.has(id));
   if (onDuplicate === 'allow') {
     for (const [id, lead] of await insertDrafts(ctx, refused, true)) created.set(id, lead);
   }
-  const isNew = (draft: Draft) => created.has(draft.id);
+  const isNew = (draft: RowDraft) => created.has(draft.id);
   for (const draft of drafts) {
     const row = created.get(draft.id) ?? (onDuplicate === 'match' ? await findTwin(ctx, draft) : undefined);
     const error = row ? null : await refusalOf(ctx, draft, onDuplicate);

@@ -1,13 +1,14 @@
+import { checkBulkSize, type ErrorPolicy, type RowOutcome, writeRows } from '../bulk';
 import type { Context } from '../context';
 import { type Crud, crud } from '../crud';
 import type { RowRef } from '../entity';
-import { DomainError, type FieldMessages, invalid, notFound } from '../error';
+import { DomainError, type FieldMessages, notFound } from '../error';
 import { Feed } from '../feed/feed.entity';
 import type { Filter } from '../filter';
 import type { Slice } from '../repository';
 import { Lead } from './lead.entity';
 import { mergeFields, splitName } from './lead.rules';
-import { feedKindErrors, type OnDuplicate, type RowOutcome, writeLeads } from './lead-create';
+import { feedKindErrors, type OnDuplicate, writeLeads } from './lead-create';
 import {
   type FullLead,
   fullOf,
@@ -34,12 +35,6 @@ import { setTags } from './lead-tags';
 /** A change to a lead; `customFields` holds only the keys that change, null for those that go. */
 export type LeadPatch = { customFields?: Record<string, unknown> } & Record<string, unknown>;
 
-/** What becomes of the good rows of a bulk write when others are bad. */
-export type ErrorPolicy = 'all_or_nothing' | 'skip_invalid';
-
-/** Most rows of one bulk write. */
-export const BULK_MAX = 1000;
-
 /** Part of a feed's leads; without a feed, of the default feed. */
 export interface FeedSlice extends Slice {
   feedId?: string | undefined;
@@ -50,12 +45,6 @@ export interface FeedRecords {
   feed: Feed;
   records: LeadRecord[];
   total: number;
-}
-
-class BulkRefused extends Error {
-  constructor(readonly outcomes: RowOutcome[]) {
-    super('rolled back');
-  }
 }
 
 const PROMOTE = `
@@ -71,7 +60,7 @@ async function releasePhone(ctx: Context, lead: Lead): Promise<void> {
 }
 
 /** The failures of a bulk write as one error: its code is that of the gravest, wrong input before all others. */
-function combinedError(outcomes: RowOutcome[]): DomainError | undefined {
+function combinedError(outcomes: RowOutcome<Lead>[]): DomainError | undefined {
   const failed = outcomes.filter(({ error }) => error);
   const rank = (code?: string) => ['INVALID', 'NOT_FOUND', 'CONFLICT'].indexOf(code ?? '');
   const [gravest] = failed.toSorted((a, b) => rank(a.error?.code) - rank(b.error?.code));
@@ -109,28 +98,16 @@ export const leads = {
     throw outcome?.error ?? new Error('a lead was neither created nor refused');
   },
 
-  /** Creates up to {@link BULK_MAX} leads and answers an outcome for each, in order. */
+  /** Creates up to 1,000 leads and answers an outcome for each, in order. */
   async createMany(
     ctx: Context,
     inputs: object[],
     policy: ErrorPolicy,
     { onDuplicate = 'reject' }: { onDuplicate?: OnDuplicate } = {},
-  ): Promise<RowOutcome[]> {
+  ): Promise<RowOutcome<Lead>[]> {
     ctx.require('leads:write');
-    if (inputs.length === 0 || inputs.length > BULK_MAX) {
-      throw invalid({ leads: [`Give 1 to ${BULK_MAX} leads, not ${inputs.length}.`] });
-    }
-    try {
-      return await ctx.transaction(async (tx) => {
-        const outcomes = await writeLeads(tx, inputs, onDuplicate);
-        if (policy === 'all_or_nothing' && outcomes.some(({ error }) => error))
-          throw new BulkRefused(outcomes);
-        return outcomes;
-      });
-    } catch (error) {
-      if (!(error instanceof BulkRefused)) throw error;
-      return error.outcomes.map((outcome) => ({ ...outcome, row: null, isNew: false }));
-    }
+    checkBulkSize('leads', inputs);
+    return writeRows(ctx, policy, (tx) => writeLeads(tx, inputs, onDuplicate));
   },
 
   /** Changes a lead. Throws NOT_FOUND, and CONFLICT when another lead of the feed holds the new number. */

@@ -31,7 +31,8 @@ export class SendSms {
   message!: string;
 }
 
-async function leadToText(ctx: Context, phone: string): Promise<Lead> {
+/** The lead to write to at a number: the newest who has it, else a new one. Throws CONFLICT when it is blocked. */
+export async function leadToText(ctx: Context, phone: string): Promise<Lead> {
   const known = await ctx.repo(Lead).findBy({ phone });
   const lead = known ?? (await leads.create(ctx, { phone }, { onDuplicate: 'match' }));
   if (lead.isBlocked) throw new DomainError('CONFLICT', 'The lead is blocked and must not be contacted.');

@@ -3,6 +3,7 @@ import { enumeration, type ValueOf } from '../enumeration';
 import { BooleanField, EnumField, TextField } from '../field';
 import { Lead } from '../lead/lead.entity';
 import { HasManyThrough } from '../relation';
+import { SupportCase } from '../support-case/support-case.entity';
 
 export const tagScope = enumeration('TagScope', 'What a tag can be put on.', {
   lead: 'Leads.',
@@ -36,4 +37,11 @@ export class Tag extends TenantEntity {
     'The leads that have it, newest first.',
   )
   leads?: Lead[];
+
+  @HasManyThrough(
+    () => SupportCase,
+    { table: 'case_tag', ownColumn: 'tag_id', targetColumn: 'case_id', order: 'newest' },
+    'The support cases that have it, newest first.',
+  )
+  cases?: SupportCase[];
 }

@@ -1,9 +1,10 @@
 import type { Context } from '../context';
-import { type Crud, crud } from '../crud';
+import { type Crud, crud, saveChanges } from '../crud';
 import type { RowRef } from '../entity';
 import { type FieldMessages, invalid } from '../error';
 import { attach } from '../related';
 import { templateProblem } from '../template';
+import { Template, type TemplateKind } from '../template/template.entity';
 import { capitalize, words } from '../text';
 import { setTeamCallback } from '../webhook/team-callback';
 import { addressProblem } from '../webhook/webhook.rules';
@@ -29,10 +30,32 @@ function checkCallback({ callbackUrl }: Record<string, unknown>): void {
 /** Places of agents in teams. */
 export const teamMembers: Crud<TeamMember> = crud(TeamMember);
 
+/** Which templates a team can have where. */
+const TEMPLATE_KINDS: Record<string, TemplateKind> = {
+  replyTemplateId: 'reply',
+  noteTemplateId: 'note',
+  newCaseNoteTemplateId: 'note',
+  feedbackTemplateId: 'feedback',
+};
+
+async function checkOwnTemplates(ctx: Context, draft: Record<string, unknown>): Promise<void> {
+  const fields: FieldMessages = {};
+  for (const [name, kind] of Object.entries(TEMPLATE_KINDS)) {
+    if (draft[name] == null) continue;
+    const template = await ctx.repo(Template).get(draft[name] as string);
+    if (template.kind !== kind)
+      fields[name] = [
+        `${capitalize(words(name))} must name a template of the kind ${kind}, not ${template.kind}.`,
+      ];
+  }
+  if (Object.keys(fields).length > 0) throw invalid(fields);
+}
+
 const base: Crud<Team> = crud(Team, {
-  prepare(_, draft) {
+  async prepare(ctx, draft) {
     checkTemplates(draft);
     checkCallback(draft);
+    await checkOwnTemplates(ctx, draft);
   },
   async complete(ctx, { id }, { callbackUrl }) {
     if (callbackUrl !== undefined) await setTeamCallback(ctx, id, callbackUrl as string | null);
@@ -66,6 +89,16 @@ export const teams = {
   /** The same as `update`, answered as a record. */
   async updateRecord(ctx: Context, id: RowRef, input: object): Promise<TeamRecord> {
     return ctx.transaction(async (tx) => teamRecord(tx, await base.update(tx, id, input)));
+  },
+
+  /** Puts a team away, so that it takes no new cases, or takes it out again. Throws NOT_FOUND. */
+  async setArchived(ctx: Context, teamId: RowRef, isArchived: boolean): Promise<Team> {
+    ctx.require('teams:write');
+    return ctx.transaction(async (tx) => {
+      const before = await tx.repo(Team).lock(teamId);
+      if ((before.archivedAt !== null) === isArchived) return before;
+      return saveChanges(tx, Team, before, { archivedAt: isArchived ? tx.instant() : null });
+    });
   },
 
   /** The agents of a team with their places, those longest there first. Throws NOT_FOUND. */

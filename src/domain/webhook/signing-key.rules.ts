@@ -3,7 +3,7 @@ import type { Instant } from '../datetime';
 
 /** What signs the messages of a webhook, in the text forms of Standard Webhooks. */
 export interface SigningKey {
-  /** `whsec_<base64 of 32 bytes>`: the shared secret of the HMAC-SHA256 signatures (`v1`). */
+  /** The shared secret of the HMAC-SHA256 signatures (`v1`): `whsec_<base64>`, or any text for formats that sign with it. */
   secret: string;
   /** `whsk_<base64 of seed and public key>`: the private key of the ed25519 signatures (`v1a`). */
   privateKey: string;
@@ -14,12 +14,30 @@ export interface SigningKey {
 const SECRET_BYTES = 32;
 const SEED_BYTES = 32;
 
-/** A new key. */
-export function generateSigningKey(): SigningKey {
+/** Whether the text is a secret of Standard Webhooks: `whsec_` and the base64 of 24 to 64 bytes. */
+export function isStandardSecret(text: string): boolean {
+  const base64 = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(text)?.[1] ?? '';
+  const bytes = Buffer.from(base64, 'base64');
+  return bytes.toString('base64') === base64 && bytes.length >= 24 && bytes.length <= 64;
+}
+
+/** What is wrong with a secret that somebody chose, or undefined. */
+export function secretProblem(secret: string, isSignedWithText: boolean): string | undefined {
+  if (!isSignedWithText)
+    return isStandardSecret(secret) ? undefined : 'must be whsec_ and the base64 of 24 to 64 bytes';
+  return /^[\x21-\x7e]{16,100}$/.test(secret)
+    ? undefined
+    : 'must be 16 to 100 letters, digits and signs of ASCII without spaces';
+}
+
+/** A new key, with a generated secret unless one is given. */
+export function generateSigningKey(
+  secret = `whsec_${randomBytes(SECRET_BYTES).toString('base64')}`,
+): SigningKey {
   const { d, x } = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' });
   const pair = Buffer.concat([Buffer.from(d as string, 'base64url'), Buffer.from(x as string, 'base64url')]);
   return {
-    secret: `whsec_${randomBytes(SECRET_BYTES).toString('base64')}`,
+    secret,
     privateKey: `whsk_${pair.toString('base64')}`,
     until: null,
   };

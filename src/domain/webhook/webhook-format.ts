@@ -35,6 +35,10 @@ export interface WebhookFormat {
   timeoutMs: number;
   /** Milliseconds before each retry; a delivery that fails once more after the last is given up. */
   retryDelaysMs: readonly number[];
+  /** Share by which each of these is shortened or lengthened at random; 0.2 when not given, 0 for exactly these. */
+  jitter?: number;
+  /** Whether signatures are made with the text of a secret as it is; default: with what `whsec_…` encodes. */
+  isSignedWithText?: boolean;
   /** Whether the answer means that the event was taken. */
   isSuccess: (statusCode: number) => boolean;
   /** Plurals of the nouns that bodies show beside that of the event; who may not read them has no use of the format. */

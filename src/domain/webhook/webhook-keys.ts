@@ -32,9 +32,9 @@ function columnsOfKeys(ctx: Context, id: string, keys: [SigningKey, ...SigningKe
   };
 }
 
-/** A first key for a webhook: its secret in the clear, and the columns that keep it. */
-export function firstKey(ctx: Context, id: string) {
-  const key = generateSigningKey();
+/** A first key for a webhook, with the secret when one is given: its secret in the clear, and the columns that keep it. */
+export function firstKey(ctx: Context, id: string, chosenSecret?: string) {
+  const key = generateSigningKey(chosenSecret);
   return { secret: key.secret, columns: columnsOfKeys(ctx, id, [key]) };
 }
 

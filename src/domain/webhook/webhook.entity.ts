@@ -43,6 +43,12 @@ export class Webhook extends KeptEntity {
   @TextField('Form of what is sent; `standard` is Standard Webhooks.', { min: 1, max: 50 })
   format!: string;
 
+  @TextField(
+    'What deliveries are signed with; generated when not given. `whsec_` and the base64 of 24 to 64 bytes; for formats that sign with the text as it is, 16 to 100 characters of ASCII without spaces.',
+    { inputOnly: true, write: 'create', filterable: false, max: 100 },
+  )
+  secret?: string;
+
   @ReferenceField(
     () => Team,
     'The team whose callback address it is; such a webhook follows the team, and only isActive can be changed.',

@@ -5,13 +5,14 @@ import type { RowRef } from '../entity';
 import { DomainError, invalid } from '../error';
 import { rowEvent } from '../event';
 import { parseInput } from '../input';
+import { isStandardSecret, secretProblem } from './signing-key.rules';
 import { Webhook } from './webhook.entity';
 import { addressProblem, patternsProblem } from './webhook.rules';
 import { requireReadable } from './webhook-access';
 import type { WebhookDelivery } from './webhook-delivery.entity';
 import { checkFilters } from './webhook-filters';
-import { formatNames } from './webhook-formats';
-import { firstKey, nextKey, resealed } from './webhook-keys';
+import { formatNames, formatOf } from './webhook-formats';
+import { firstKey, nextKey, openSigningKeys, resealed } from './webhook-keys';
 import { cancelDeliveries } from './webhook-off';
 import { type Replay, type ReplayRange, replayTo } from './webhook-replay';
 import { sendTest } from './webhook-test';
@@ -19,7 +20,7 @@ import { sendTest } from './webhook-test';
 /** A webhook with its secret, at the one moment that can be read. */
 export interface IssuedWebhook {
   webhook: Webhook;
-  /** `whsec_<base64>`. */
+  /** `whsec_<base64>`, or the text that was chosen. */
   secret: string;
 }
 
@@ -31,6 +32,27 @@ const OVERLAP_HOURS_MAX = 24 * 30;
 function checkUrl(url: string): void {
   const problem = addressProblem(url);
   if (problem) throw invalid({ url: [`Url ${problem}.`] });
+}
+
+const isSignedWithText = (format?: string) => formatOf(format ?? '')?.isSignedWithText ?? false;
+
+/** Refuses a secret that the format cannot sign with. */
+function checkSecret({ secret, format }: Draft): void {
+  if (secret === undefined) return;
+  const problem = secretProblem(String(secret), isSignedWithText(format as string | undefined));
+  if (problem) throw invalid({ secret: [`Secret ${problem}.`] });
+}
+
+/** Refuses a format that cannot sign with a secret that was chosen for another. */
+function checkFormatChange(ctx: Context, { format }: Draft, current: Webhook): void {
+  if (format === undefined || isSignedWithText(String(format))) return;
+  const keys = openSigningKeys(ctx.vault, current, ctx.now());
+  if (keys.every(({ secret }) => isStandardSecret(secret))) return;
+  throw invalid({
+    format: [
+      `Format ${format} cannot sign with the secret that was chosen: rotate it with overlapHours 0 first.`,
+    ],
+  });
 }
 
 /** What a team has set up is changed where the team is; only switching it on and off is not. */
@@ -65,6 +87,7 @@ const base = crud(Webhook, {
   async prepare(ctx, draft, current) {
     if (current && Object.keys(draft).length > 0) checkOwner(current, draft);
     await check(ctx, draft, current);
+    if (current) checkFormatChange(ctx, draft, current);
     if (current) Object.assign(draft, followingFrom(ctx, draft, current));
   },
   async beforeDelete(ctx, webhook) {
@@ -78,14 +101,15 @@ export const webhooks = {
   get: base.get,
   page: base.page,
 
-  /** Makes a webhook and answers its secret in the clear, this once. */
+  /** Makes a webhook, with the secret of the input or a generated one, and answers it in the clear, this once. */
   async create(ctx: Context, input: object): Promise<IssuedWebhook> {
     ctx.require('webhooks:write');
-    const draft = parseInput(ctx, Webhook, 'create', input);
+    const { secret: chosen, ...draft } = parseInput(ctx, Webhook, 'create', input);
     return ctx.transaction(async (tx) => {
       await check(tx, draft);
+      checkSecret({ ...draft, secret: chosen });
       const id = uuidv7();
-      const { secret, columns } = firstKey(tx, id);
+      const { secret, columns } = firstKey(tx, id, chosen as string | undefined);
       const webhook = await tx.repo(Webhook).insert({ ...draft, ...columns, id });
       await tx.emit(rowEvent(Webhook, 'created', webhook));
       return { webhook, secret };

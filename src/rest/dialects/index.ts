@@ -1,13 +1,21 @@
+import { registerScopes } from '../../domain/api-key/api-key.service';
+import { registerScopeSets } from '../../domain/api-key/scope-sets';
 import { registerFormat } from '../../domain/webhook/webhook-formats';
 import type { Dialect } from '../dialect';
 import { callingly } from './callingly';
 import { epixel } from './epixel';
+import { furiosa } from './furiosa';
+import { fusedesk } from './fusedesk';
 import { fusion } from './fusion';
 
 /** Every vendor whose API is served; a new one is a folder and a line here. */
-export const DIALECTS: readonly Dialect[] = [fusion, callingly, epixel];
+export const DIALECTS: readonly Dialect[] = [fusion, callingly, epixel, furiosa, fusedesk];
 
-/** Makes the webhook formats of all dialects known; every process that makes or sends webhooks has to. */
-export function registerWebhookFormats(): void {
-  for (const { webhookFormats = [] } of DIALECTS) webhookFormats.forEach(registerFormat);
+/** Makes the webhook formats and scopes of all dialects known; every process that makes keys or webhooks, or sends them, has to. */
+export function registerDialects(): void {
+  for (const { webhookFormats = [], scopeNames = {}, scopeSets = {} } of DIALECTS) {
+    webhookFormats.forEach(registerFormat);
+    registerScopes(Object.values(scopeNames));
+    registerScopeSets(scopeSets);
+  }
 }

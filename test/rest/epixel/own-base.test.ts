@@ -53,6 +53,10 @@ test.each([
   ['/fusion', '/fusion'],
   ['/callingly/v1', '/callingly'],
   ['/epixel/v2', '/epixel'],
+  ['/api/v2', '/api/v2/contacts'],
+  ['/imports', '/imports'],
+  ['/exports/x', '/exports'],
+  ['/feedback', '/feedback'],
 ])('the start is refused with EPIXEL_BASE %s, which collides with %s', async (base, taken) => {
   const config = loadConfig({ EPIXEL_BASE: base });
   const connection = { database: await testStore(), vault: testVault, close: async () => {} };
@@ -61,6 +65,8 @@ test.each([
   );
 });
 
-test.each(['/backoffice/v2', '/api/v1', '/api/v2', '/v1x', '/public', '/docsy'])('%s is free', (base) => {
+test('the documented base needs no other name', () => expect(epixelAliases('/api/v1')).toEqual({}));
+
+test.each(['/backoffice/v2', '/api/v3', '/v1x', '/public', '/docsy'])('%s is free', (base) => {
   expect(epixelAliases(base)).toEqual({ [base]: '/epixel/api/v1', [`/epixel${base}`]: '/epixel/api/v1' });
 });

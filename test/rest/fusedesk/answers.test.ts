@@ -1,0 +1,160 @@
+import { withoutChange } from '../../support/account-state';
+import { startTestServer, type TestServer } from '../../support/server';
+import { FuseDesk, refused } from './fusedesk-client';
+
+let server: TestServer;
+let origin: string;
+let desk: FuseDesk;
+
+beforeAll(async () => {
+  server = await startTestServer();
+  origin = await server.listen();
+});
+
+afterAll(() => server.close());
+
+beforeEach(async () => {
+  desk = await FuseDesk.open(server, origin);
+});
+
+describe('refusals, which change nothing', () => {
+  test.each([
+    ['no department', {}, 'api_error_missingparam', 'The parameter depid is required.'],
+    ['an empty department', { depid: '' }, 'api_error_missingparam', 'The parameter depid is required.'],
+    ['a word for it', { depid: 'x' }, 'api_error_invalidparam', 'depid must be a whole number.'],
+    [
+      'a strange status',
+      { status: 'done' },
+      'api_error_invalidparam',
+      'status must be one of new, open, closed.',
+    ],
+    [
+      'a strange address',
+      { email: 'x' },
+      'api_error_invalidparam',
+      'email must be an e-mail address like ann@example.com.',
+    ],
+    [
+      'a strange time',
+      { date_opened: 'soon' },
+      'api_error_invalidparam',
+      'date_opened must be a time like 2018-01-01T10:00:00+00:00 or -30 days.',
+    ],
+  ])('a case with %s is 405', async (title, fields, code, error) => {
+    const rest = { summary: 'a', details: 'b', openedby: 'c' };
+    const department: Record<string, string> = title.includes('department')
+      ? {}
+      : { depid: String(desk.department) };
+    const answer = await withoutChange(desk.account, () =>
+      desk.post('/api/v1/cases', { ...department, ...rest, ...(fields as Record<string, string>) }),
+    );
+    expect(answer).toEqual(refused(405, code, error));
+  });
+
+  test('a department that is not there is 404, and a rep of none of its own is no failure', async () => {
+    const fields = { summary: 'a', details: 'b', openedby: 'c' };
+    const answer = await withoutChange(desk.account, () =>
+      desk.post('/api/v1/cases', { ...fields, depid: '2147483647' }),
+    );
+    expect(answer).toEqual(refused(404, 'api_error_notfound', 'Team not found'));
+    const made = await desk.post('/api/v1/cases', {
+      ...fields,
+      depid: String(desk.department),
+      repid: '999999999',
+    });
+    expect(made.body).toMatchObject({ repid: desk.rep });
+  });
+
+  test.each([
+    ['GET', '/api/v1/nothing', 404, 'api_error_unknownmethod'],
+    ['GET', '/api/v1/cases/ABCD0000', 404, 'api_error_notfound'],
+    ['GET', '/api/v1/cases/nonsense', 404, 'api_error_notfound'],
+    ['DELETE', '/api/v1/cases/1', 404, 'api_error_unknownmethod'],
+    ['GET', '/api/v1/cases?status=done', 405, 'api_error_invalidparam'],
+    ['GET', '/api/v1/cases?limit=0', 405, 'api_error_invalidparam'],
+    ['GET', '/api/v1/cases?limit=1001', 405, 'api_error_invalidparam'],
+    ['GET', '/api/v1/cases?orderby=password', 405, 'api_error_invalidparam'],
+    ['GET', '/api/v1/cases?date_opened=yesterday', 405, 'api_error_invalidparam'],
+    ['POST', '/api/v1/cases/update?status=closed', 405, 'api_error_missingparam'],
+    ['GET', '/api/v2/contacts', 405, 'api_error_missingparam'],
+  ])('%s %s is %i %s', async (method, path, status, code) => {
+    const { headers, ...answer } = await withoutChange(desk.account, () =>
+      desk.send({ method, path: path.replace('/api/v1/nothing', '/api/v1/cases/1/nothing') }),
+    );
+    expect(answer).toEqual({ status, body: { error: expect.any(String), errorcode: code } });
+    expect(headers['x-fusedesk-error-code']).toBe(code);
+  });
+
+  test('the limit is 1,800 calls an hour: 429 with Retry-After', async () => {
+    const call = { url: '/api/v1/usage', headers: { 'x-fusedesk-api-key': desk.key } };
+    for (let count = 0; count < 1800; count += 1) await server.app.inject(call);
+    const answer = await desk.get('/api/v1/usage');
+    expect(answer).toEqual(
+      refused(429, 'api_error_ratelimit', 'Rate limit exceeded: wait before the next call.'),
+    );
+    expect(answer.headers).toMatchObject({ 'retry-after': '3600', 'x-fusedesk-usage-remaining': '0' });
+  });
+});
+
+describe('permissions', () => {
+  test('the vendor’s names are sets of scopes; domain scopes work too and are named back', async () => {
+    const named = await desk.withScopes('cases', 'emails');
+    expect((await named.get('/api/v1/session/permissions')).body).toEqual(['cases', 'emails']);
+    const own = await desk.withScopes('supportCases:read', 'supportCases:write', 'agents:read');
+    expect((await own.get('/api/v1/session/permissions')).body).toEqual([
+      ...['reps', 'cases', 'cases_create', 'cases_update'],
+    ]);
+    await desk.makeCase();
+    expect(await own.get('/api/v1/cases')).toMatchObject({ status: 200, body: [{ repid: desk.rep }] });
+  });
+
+  test('a key that may change cases alone sees what became of them, and nothing else', async () => {
+    const { caseNumber } = await desk.makeCase();
+    const writer = await desk.withScopes('cases_update');
+    const closed = await writer.post(`/api/v1/cases/${caseNumber}`, { status: 'closed' });
+    expect(closed).toMatchObject({ status: 200, body: { casenum: caseNumber, status: 'closed' } });
+    expect(await writer.get(`/api/v1/cases/${caseNumber}`)).toMatchObject({ status: 403 });
+  });
+});
+
+test('several cases at once, by ids and case numbers; merging is for good', async () => {
+  const [first, second] = [await desk.makeCase(), await desk.makeCase()];
+  const path = `/api/v1/cases/update?caseids=${first.number},${second.caseNumber}&merge=1&status=open`;
+  const { body } = await desk.post(path);
+  expect(body).toEqual([expect.objectContaining({ id: first.number, status: 'open' })]);
+  const gone = await desk.get(`/api/v1/cases/${second.number}`);
+  expect(gone.body).toMatchObject({ status: 'closed' });
+  const crm = await withoutChange(desk.account, () =>
+    desk.post(`/api/v1/cases/update?caseids=${first.number}&crmTagId=5`),
+  );
+  expect(crm).toEqual(
+    refused(405, 'api_error_invalidparam', 'crmTagId is not supported: there is no CRM here.'),
+  );
+});
+
+test('case tags by id and by name, and the order of lists', async () => {
+  const { body: tag } = await desk.post('/api/v1/casetags', { tagname: 'urgent' });
+  const fields = {
+    depid: String(desk.department),
+    summary: 'a',
+    details: 'b',
+    openedby: 'c',
+    casetags: `${tag.id}, new one`,
+  };
+  const { body: made } = await desk.post('/api/v1/cases', fields);
+  const { body: tags } = await desk.get('/api/v1/casetags');
+  expect(tags.map(({ tagname, totalcases }: never) => [tagname, totalcases])).toEqual([
+    ['new one', 1],
+    ['urgent', 1],
+  ]);
+  expect(made.tags).toEqual([tag.id, tags[0].id]);
+  const again = await withoutChange(desk.account, () => desk.post('/api/v1/casetags', { tagname: 'URGENT' }));
+  expect(again).toMatchObject({ status: 405, body: { errorcode: 'api_error_conflict' } });
+  const other = await desk.makeCase();
+  const idsOf = async (orderby: string) =>
+    (await desk.get(`/api/v1/cases?orderby=${encodeURIComponent(orderby)}`)).body.map(
+      ({ id }: { id: number }) => id,
+    );
+  expect(await idsOf('status, caseid desc')).toEqual([other.number, made.id]);
+  expect(await idsOf('caseid')).toEqual([made.id, other.number]);
+});

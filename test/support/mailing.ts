@@ -1,0 +1,44 @@
+import { accountScopeById } from '../../src/domain/account/account.service';
+import { Context } from '../../src/domain/context';
+import type { DueOptions } from '../../src/domain/due';
+import type { Database } from '../../src/server/database';
+import { openTestAccount, type TestAccount, type TestClock, testStore, testVault } from './account';
+
+export const MINUTE = 60_000;
+
+/** An account that writes mails, on the clock of the test, with steps that are taken by hand. */
+export interface MailBench {
+  account: TestAccount;
+  ctx: Context;
+  clock: TestClock;
+  store: Database;
+  due: DueOptions;
+  /** What went wrong in steps, oldest first. */
+  errors: unknown[];
+}
+
+// What earlier tests have left behind would be done by this one's steps.
+async function emptyQueues(store: Database): Promise<void> {
+  await store.query('update email set send_at = null where send_at is not null', []);
+  await store.query(
+    `update campaign set status = 'failed' where status = 'sending' or status = 'scheduled'`,
+    [],
+  );
+}
+
+/** Opens a bench. */
+export async function openMailBench(clock?: TestClock): Promise<MailBench> {
+  const store = await testStore();
+  await emptyQueues(store);
+  const account = await openTestAccount({ ...(clock && { clock }) });
+  const errors: unknown[] = [];
+  const contextOf = async (accountId: string) =>
+    new Context({
+      ...{ store, vault: testVault, now: account.clock.now, scopes: null, requestId: 'mailing' },
+      account: await accountScopeById(store, accountId),
+      actor: { kind: 'system', id: null, name: 'mailing' },
+    });
+  const onError = (error: unknown) => errors.push(error);
+  const due = { store, now: account.clock.now, contextOf, onError };
+  return { account, ctx: account.ctx, clock: account.clock, store, due, errors };
+}
