@@ -5,6 +5,7 @@ import type { EntityClass } from './field';
 import { checkReferences, parseInput } from './input';
 import { withLinks } from './links';
 import type { Page, PageRequest } from './page';
+import type { Projection } from './projection';
 import { tableOf, visibleOf } from './table';
 
 type Draft = Record<string, unknown>;
@@ -19,10 +20,13 @@ export interface CrudRules<T> {
   beforeDelete?: (ctx: Context, row: T) => void | Promise<void>;
 }
 
-/** The usual operations on a noun: read one, a page or all (newest first), create, change, delete; `Ref` is what a row may be named by. */
+/**
+ * The usual operations on a noun: read one, a page or all (newest first), create, change, delete; `Ref` is what a row
+ * may be named by. With a projection, rows have its fields alone.
+ */
 export interface Crud<T, Ref = RowRef> {
-  get: (ctx: Context, id: Ref) => Promise<T>;
-  page: (ctx: Context, request: PageRequest) => Promise<Page<T>>;
+  get: (ctx: Context, id: Ref, projection?: Projection) => Promise<T>;
+  page: (ctx: Context, request: PageRequest, projection?: Projection) => Promise<Page<T>>;
   all: (ctx: Context) => Promise<T[]>;
   create: (ctx: Context, input: object) => Promise<T>;
   update: (ctx: Context, id: Ref, input: object) => Promise<T>;
@@ -44,14 +48,14 @@ export function crud<T extends TenantEntity>(
   }
 
   return {
-    async get(ctx, id) {
+    async get(ctx, id, projection) {
       ctx.require(read);
-      return ctx.repo(entity).get(id);
+      return ctx.repo(entity).get(id, projection);
     },
 
-    async page(ctx, request) {
+    async page(ctx, request, projection) {
       ctx.require(read);
-      return ctx.repo(entity).page(request);
+      return ctx.repo(entity).page(request, projection);
     },
 
     async all(ctx) {

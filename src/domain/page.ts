@@ -1,5 +1,6 @@
 import { invalid } from './error';
 import { type Filter, filterSql, isTextSearch, Parameters } from './filter';
+import { type Projection, projected } from './projection';
 import { columnOf, type Table } from './table';
 import { type View, viewSql } from './view';
 
@@ -106,7 +107,12 @@ export function sourceSql(table: Table, filter: Filter | undefined, where: strin
 }
 
 /** The statement of one page (one row more than asked, to see whether another follows). */
-export function pageStatement(table: Table, view: View, request: PageRequest): Statement {
+export function pageStatement(
+  table: Table,
+  view: View,
+  request: PageRequest,
+  projection?: Projection,
+): Statement {
   const sort = request.sort ?? NEWEST_FIRST;
   const spec = table.fields.get(sort.field);
   if (!spec?.sortable) throw invalid({ sort: [`${sort.field} is no field to sort by.`] });
@@ -120,7 +126,9 @@ export function pageStatement(table: Table, view: View, request: PageRequest): S
     conditions.push(besideSql(side, sort, decodeCursor(side, cursor, sort), isNullable, parameters));
   }
   const source = sourceSql(table, request.filter, conditions.join(' and '));
-  const text = `select ${table.selectList} from ${source} order by ${orderSql(sort, isFromEnd)} limit ${size + 1}`;
+  // A cursor holds the value that the list is ordered by.
+  const columns = projected(table.entity, projection, [sort.field]);
+  const text = `select ${columns} from ${source} order by ${orderSql(sort, isFromEnd)} limit ${size + 1}`;
   return { text, values: parameters.values };
 }
 

@@ -3,50 +3,61 @@ import { nounOf, type TenantEntity } from './entity';
 import type { EntityClass } from './field';
 import { Parameters } from './filter';
 import type { Statement } from './page';
+import { type Projection, projected } from './projection';
 import { type Relation, relationsOf, type Through } from './relation';
 import { columnOf, tableOf } from './table';
-import { statementName, type View, viewSql } from './view';
+import { type View, viewSql } from './view';
 
 type Row = Record<string, unknown>;
 
-function scopeOf(entity: EntityClass): string {
-  return `${nounOf(entity).plural}:read`;
+/** The scope that shows the rows of a relation. */
+export function relatedScope({ target }: Relation): string {
+  return `${nounOf(target()).plural}:read`;
 }
 
 /** What the statement of a relation is for: `keys` are ids of the target (`one`) or of the parents. */
 interface Wanted {
+  projection: Projection | undefined;
   view: View;
   keys: readonly string[];
   limit: number;
 }
 
-function oneStatement(target: EntityClass, { view, keys }: Wanted): Statement {
+function oneStatement(target: EntityClass, { projection, view, keys }: Wanted): Statement {
   const parameters = new Parameters();
   const table = tableOf(target);
   const seen = viewSql(table, view, parameters);
-  const text = `select ${table.selectList} from ${table.name} where ${seen} and "id" = any(${parameters.add(keys)})`;
+  const text = `select ${projected(target, projection)} from ${table.name} where ${seen} and "id" = any(${parameters.add(keys)})`;
   return { text, values: parameters.values };
 }
 
-function manyStatement(target: EntityClass, key: string, { view, keys, limit }: Wanted): Statement {
+function manyStatement(
+  target: EntityClass,
+  key: string,
+  { projection, view, keys, limit }: Wanted,
+): Statement {
   const parameters = new Parameters();
   const table = tableOf(target);
   const seen = viewSql(table, view, parameters);
-  const text = `select found.* from unnest(${parameters.add(keys)}::uuid[]) as parent(id) cross join lateral (
-    select ${table.selectList} from ${table.name}
+  const text = `select parent.id as "parentId", found.* from unnest(${parameters.add(keys)}::uuid[]) as parent(id) cross join lateral (
+    select ${projected(target, projection)} from ${table.name}
     where ${seen} and ${columnOf(key)} = parent.id
     order by "id" desc limit ${parameters.add(limit)}) found`;
   return { text, values: parameters.values };
 }
 
-function throughStatement(target: EntityClass, through: Through, { view, keys, limit }: Wanted): Statement {
+function throughStatement(
+  target: EntityClass,
+  through: Through,
+  { projection, view, keys, limit }: Wanted,
+): Statement {
   const parameters = new Parameters();
   const table = tableOf(target);
   const seen = viewSql(table, view, parameters);
   const account = parameters.add(view.accountId);
   const parents = `unnest(${parameters.add(keys)}::uuid[]) as parent(id)`;
   const text = `select parent.id as "parentId", found.* from ${parents} cross join lateral (
-    select ${table.selectList} from ${table.name} join (
+    select ${projected(target, projection)} from ${table.name} join (
       select "${through.targetColumn}" as target_id, "position" from ${through.table}
       where "account_id" = ${account} and "${through.ownColumn}" = parent.id) link on link.target_id = "id"
     where ${seen}
@@ -54,28 +65,30 @@ function throughStatement(target: EntityClass, through: Through, { view, keys, l
   return { text, values: parameters.values };
 }
 
-function group(rows: Row[], key: string): Map<unknown, Row[]> {
+function groupByParent(rows: Row[]): Map<unknown, Row[]> {
   const groups = new Map<unknown, Row[]>();
   for (const row of rows) {
-    const group = groups.get(row[key]);
+    const group = groups.get(row.parentId);
     if (group) group.push(row);
-    else groups.set(row[key], [row]);
+    else groups.set(row.parentId, [row]);
   }
   return groups;
 }
 
 /**
  * The related rows for many parents in one statement: for each key a row or undefined (`one`), or a list of at
- * most `limit` rows, newest first. Keys are ids of the target (`one`) or of the parent. Throws FORBIDDEN.
+ * most `limit` rows, newest first. Keys are ids of the target (`one`) or of the parent. With a projection the rows
+ * have its fields alone. Throws FORBIDDEN.
  */
 export async function relatedRows(
   ctx: Context,
   relation: Relation,
   keys: readonly string[],
   limit: number,
+  projection?: Projection,
 ): Promise<(Row | undefined | Row[])[]> {
-  ctx.require(scopeOf(relation.target()));
-  return loadRows(ctx, relation, keys, limit);
+  ctx.require(relatedScope(relation));
+  return loadRows(ctx, relation, keys, limit, projection);
 }
 
 async function loadRows(
@@ -83,22 +96,21 @@ async function loadRows(
   relation: Relation,
   keys: readonly string[],
   limit: number,
+  projection?: Projection,
 ): Promise<(Row | undefined | Row[])[]> {
   const target = relation.target();
-  const noun = nounOf(target).name;
-  const wanted = { view: ctx.view, keys, limit };
-  const run = ({ text, values }: Statement, name: string) =>
-    ctx.query<Row>(text, values, statementName(name, ctx.view));
+  const wanted = { projection, view: ctx.view, keys, limit };
+  const run = ({ text, values }: Statement) => ctx.query<Row>(text, values);
   const { through } = relation;
   if (relation.kind === 'one') {
-    const rows = await run(oneStatement(target, wanted), `one ${noun}`);
+    const rows = await run(oneStatement(target, wanted));
     const byId = new Map(rows.map((row) => [row.id, row]));
     return keys.map((key) => byId.get(key));
   }
-  const rows = through
-    ? await run(throughStatement(target, through, wanted), `many ${noun} ${through.ownColumn}`)
-    : await run(manyStatement(target, relation.key, wanted), `many ${noun} ${relation.key}`);
-  const groups = group(rows, through ? 'parentId' : relation.key);
+  const rows = await run(
+    through ? throughStatement(target, through, wanted) : manyStatement(target, relation.key, wanted),
+  );
+  const groups = groupByParent(rows);
   return keys.map((key) => groups.get(key) ?? []);
 }
 

@@ -25,6 +25,8 @@ export interface Relation {
 /** A declared value that is worked out from the row and the time, never stored. */
 export interface Computed {
   name: string;
+  /** The row's fields that it is worked out from. */
+  from: readonly string[];
   compute: (row: never, now: Date) => unknown;
 }
 
@@ -74,16 +76,17 @@ export function HasManyThrough(
   return declare({ kind: 'through', target, key: 'id', through, about }, true, false);
 }
 
-/** A value worked out from the row and the time. */
-export function ComputedField<Row>(
+/** A value worked out from some fields of the row and the time. */
+export function ComputedField<Row, Key extends keyof Row & string>(
   type: () => GraphQLScalarType,
   about: string,
-  compute: (row: Row, now: Date) => unknown,
+  from: readonly Key[],
+  compute: (row: Pick<Row, Key>, now: Date) => unknown,
   options: { nullable?: boolean } = {},
 ): PropertyDecorator {
   return (prototype, property) => {
     const entity = prototype.constructor as EntityClass;
-    computedByClass.set(entity, [...computedOf(entity), { name: String(property), compute }]);
+    computedByClass.set(entity, [...computedOf(entity), { name: String(property), from, compute }]);
     Field(type, { description: about, nullable: options.nullable, simple: true })(prototype, property);
   };
 }

@@ -15,8 +15,9 @@ import {
   sourceSql,
   toPage,
 } from './page';
+import { type Projection, projected } from './projection';
 import type { Table } from './table';
-import { notOwn, statementName, type View, viewSql } from './view';
+import { notOwn, type View, viewSql } from './view';
 
 type Values<T> = { [K in keyof T]?: T[K] | null };
 
@@ -47,36 +48,29 @@ export class Repository<T extends AccountRow> {
     return this.ctx.view;
   }
 
-  /** The rows whose column compares to the value as the condition says; named statements are prepared. */
+  /** The rows whose column compares to the value as the condition says. */
   private select<R extends object = T>(
     list: string,
     condition: (place: string) => string,
     value: unknown,
-    name?: string,
   ): Promise<R[]> {
     const parameters = new Parameters();
     const seen = viewSql(this.table, this.view, parameters);
     const text = `select ${list} from ${this.table.name} where ${seen} and ${condition(parameters.add(value))}`;
-    return this.ctx.query<R>(text, parameters.values, name && statementName(name, this.view));
+    return this.ctx.query<R>(text, parameters.values);
   }
 
-  /** The row, or undefined; an id that is no UUID is an id of no row. */
-  async find(ref: RowRef): Promise<T | undefined> {
+  /** The row, or undefined; an id that is no UUID is an id of no row. With a projection it has those fields alone. */
+  async find(ref: RowRef, projection?: Projection): Promise<T | undefined> {
     if (!isRef(ref)) return undefined;
-    const { name, selectList } = this.table;
-    const key = keyOf(ref);
-    const [row] = await this.select(
-      selectList,
-      (place) => `"${key}" = ${place}`,
-      ref,
-      `find ${name} by ${key}`,
-    );
+    const columns = projected(this.table.entity, projection);
+    const [row] = await this.select(columns, (place) => `"${keyOf(ref)}" = ${place}`, ref);
     return row;
   }
 
   /** The row. Throws NOT_FOUND. */
-  async get(ref: RowRef): Promise<T> {
-    const row = await this.find(ref);
+  async get(ref: RowRef, projection?: Projection): Promise<T> {
+    const row = await this.find(ref, projection);
     if (!row) throw notFound(this.label);
     return row;
   }
@@ -116,8 +110,7 @@ export class Repository<T extends AccountRow> {
 
   /** The rows of these ids, in no order; what is none is missing. */
   findMany(ids: readonly string[]): Promise<T[]> {
-    const { name, selectList } = this.table;
-    return this.select(selectList, (place) => `"id" = any(${place})`, ids, `find many ${name}`);
+    return this.select(this.table.selectList, (place) => `"id" = any(${place})`, ids);
   }
 
   /** The newest row whose fields have these values. */
@@ -127,9 +120,9 @@ export class Repository<T extends AccountRow> {
     return row;
   }
 
-  /** One page by cursors. Throws INVALID for bad sizes, cursors, filters and sorts. */
-  async page(request: PageRequest): Promise<Page<T>> {
-    const { text, values } = pageStatement(this.table, this.view, request);
+  /** One page by cursors, of whole rows or of those fields alone. Throws INVALID for bad sizes, cursors, filters and sorts. */
+  async page(request: PageRequest, projection?: Projection): Promise<Page<T>> {
+    const { text, values } = pageStatement(this.table, this.view, request, projection);
     return toPage(await this.ctx.query<T>(text, values), request, () => this.count(request.filter));
   }
 

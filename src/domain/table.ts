@@ -11,7 +11,7 @@ export interface Table {
   links: ReadonlyMap<string, FieldSpec>;
   /** Indexes of words, to filter by. */
   wordIndexes: ReadonlyMap<string, FieldSpec>;
-  /** `"id", "first_name" as "firstName", …`: rows come back with the names of the fields. */
+  /** All columns, see {@link selectListOf}. */
   selectList: string;
   /** Condition that hides soft-deleted rows, or `true`. */
   isLive: string;
@@ -22,6 +22,11 @@ const tablesByClass = new Map<EntityClass, Table>();
 /** The column of a field, quoted. */
 export function columnOf(field: string): string {
   return `"${snakeCase(field)}"`;
+}
+
+/** `"id", "first_name" as "firstName", …`: rows come back with the names of the fields. */
+export function selectListOf(fields: readonly string[]): string {
+  return fields.map((name) => `${columnOf(name)} as "${name}"`).join(', ');
 }
 
 /** The table of a noun, built once. */
@@ -35,7 +40,7 @@ export function tableOf(entity: EntityClass): Table {
     fields: new Map(specs.map((spec) => [spec.name, spec])),
     links: new Map(fieldsOf(entity).flatMap((spec) => (spec.through ? [[spec.name, spec]] : []))),
     wordIndexes: new Map(fieldsOf(entity).flatMap((spec) => (spec.wordIndex ? [[spec.name, spec]] : []))),
-    selectList: specs.map(({ name }) => `${columnOf(name)} as "${name}"`).join(', '),
+    selectList: selectListOf(specs.map(({ name }) => name)),
     isLive: specs.some(({ name }) => name === 'deletedAt') ? '"deleted_at" is null' : 'true',
   };
   tablesByClass.set(entity, table);

@@ -17,11 +17,6 @@ export function viewSql(table: Table, { accountId, agentId }: View, parameters: 
   return conditions.join(' and ');
 }
 
-/** The name of a prepared statement whose text depends on what kind of view it is for. */
-export function statementName(name: string, { agentId }: View): string {
-  return agentId === undefined ? name : `${name} of agent`;
-}
-
 /** FORBIDDEN for a record of the account that an agent wants to write, or to refer to, and does not see. */
 export function notOwn(label: string, field?: string): DomainError {
   const message = `This ${label.toLowerCase()} is another agent’s.`;

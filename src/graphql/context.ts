@@ -1,5 +1,5 @@
 import type { Context } from '../domain/context';
-import { Loaders } from './loaders';
+import { Loaders, type PlannedQuery } from './loaders';
 
 /** What every resolver gets: the domain's context, and the loaders of this one request. */
 export interface GraphqlContext {
@@ -7,7 +7,7 @@ export interface GraphqlContext {
   loaders: Loaders;
 }
 
-/** The context of one operation, whatever it came in by. */
-export function graphqlContext(ctx: Context): GraphqlContext {
-  return { ctx, loaders: new Loaders(ctx) };
+/** The context of one operation, whatever it came in by; of a planned one it is known what it will read. */
+export function graphqlContext(ctx: Context, planned?: PlannedQuery): GraphqlContext {
+  return { ctx, loaders: new Loaders(ctx, planned) };
 }

@@ -4,14 +4,16 @@ import {
   type DocumentNode,
   type ExecutionResult,
   type GraphQLSchema,
+  getOperationAST,
   getVariableValues,
   type OperationDefinitionNode,
 } from 'graphql';
 import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
-import type { GraphqlContext } from './context';
+import { type GraphqlContext, graphqlContext } from './context';
 import { type ErrorLog, formatError, logFailures } from './errors';
 import { Lru } from './lru';
 import { Measurer } from './measure';
+import { QueryPlan } from './query-plan';
 import { shapeOf, specialize, type Variables, withCoercedVariables } from './specialize';
 
 /** Most compiled queries that are kept. */
@@ -31,9 +33,15 @@ export interface Operation {
   context: GraphqlContext;
 }
 
+/** A query as a function, and what it is going to read. */
+interface Compiled {
+  query: CompiledQuery;
+  plan: QueryPlan;
+}
+
 /** Queries as functions, compiled when they come for the second time; the rest is left to graphql-js. */
 export class CompiledQueries {
-  private readonly stages = new Lru<'seen' | 'refused' | CompiledQuery>(COMPILED_MAX);
+  private readonly stages = new Lru<'seen' | 'refused' | Compiled>(COMPILED_MAX);
   private readonly compiledSchema: GraphQLSchema;
 
   constructor(private readonly schema: GraphQLSchema) {
@@ -59,13 +67,15 @@ export class CompiledQueries {
       request.variables,
       { maxErrors: 1 },
     );
-    const query = coerced && this.find(request, coerced);
-    if (!query) return undefined;
-    const result = (await query.query(undefined, request.context, coerced)) as ExecutionResult;
+    const compiled = coerced && this.find(request, coerced);
+    if (!compiled) return undefined;
+    const { query, plan } = compiled;
+    const context = graphqlContext(request.context.ctx, { plan, variables: coerced });
+    const result = (await query.query(undefined, context, coerced)) as ExecutionResult;
     return (result.errors?.length ?? 0) <= 1 ? result : undefined;
   }
 
-  private find({ hash, document, operation }: Operation, variables: Variables): CompiledQuery | undefined {
+  private find({ hash, document, operation }: Operation, variables: Variables): Compiled | undefined {
     const key = `${hash} ${operation.name?.value ?? ''} ${shapeOf(operation, variables)}`;
     const stage = this.stages.get(key);
     if (typeof stage === 'object') return stage;
@@ -79,12 +89,14 @@ export class CompiledQueries {
     document: DocumentNode,
     operation: OperationDefinitionNode,
     variables: Variables,
-  ): CompiledQuery | undefined {
+  ): Compiled | undefined {
     const { fields } = new Measurer(this.schema, document, variables).operation(operation);
     const special = fields <= COMPILED_FIELDS_MAX ? specialize(document, variables) : undefined;
     if (!special) return undefined;
-    const compiled = compileQuery(this.compiledSchema, special, operation.name?.value);
-    return isCompiledQuery(compiled) ? (compiled as CompiledQuery) : undefined;
+    const query = compileQuery(this.compiledSchema, special, operation.name?.value);
+    if (!isCompiledQuery(query)) return undefined;
+    const chosen = getOperationAST(special, operation.name?.value) as OperationDefinitionNode;
+    return { query, plan: new QueryPlan(this.schema, special, chosen) };
   }
 }
 

@@ -1,15 +1,19 @@
 import DataLoader from 'dataloader';
 import type { Context } from '../domain/context';
 import { nounOf } from '../domain/entity';
+import type { EntityClass } from '../domain/field';
+import type { Projection } from '../domain/projection';
 import { relatedRows } from '../domain/related';
 import type { Relation } from '../domain/relation';
 import { capitalize } from '../domain/text';
+import type { QueryPlan } from './query-plan';
+import type { Variables } from './specialize';
 
 /** Most keys of one statement; they travel as one array parameter. */
 const BATCH_MAX = 10_000;
 
 /** A row, a list of rows, or null where there is none. */
-type Related = object | null;
+export type Related = object | null;
 
 interface Loader {
   pending: DataLoader<string, Related>;
@@ -17,42 +21,81 @@ interface Loader {
   arrived: Map<string, Related>;
 }
 
+/** What is known of a query before it runs, with the values of its variables. */
+export interface PlannedQuery {
+  plan: QueryPlan;
+  variables: Variables;
+}
+
+const namesByRelation = new WeakMap<Relation, string>();
+
 /** What a relation’s rows are loaded by: `agentById`, `notesByLeadId`, `tagsByLeadTag`. */
-export function loaderName({ kind, target, key, through }: Relation): string {
+export function loaderName(relation: Relation): string {
+  const known = namesByRelation.get(relation);
+  if (known !== undefined) return known;
+  const { kind, target, key, through } = relation;
   const { name, plural } = nounOf(target());
-  if (kind === 'one') return `${name}ById`;
   const by = through?.table.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase()) ?? key;
-  return `${plural}By${capitalize(by)}`;
+  const made = kind === 'one' ? `${name}ById` : `${plural}By${capitalize(by)}`;
+  namesByRelation.set(relation, made);
+  return made;
 }
 
 /** The loaders of one request, made on first use: one statement per name and page size at each level of a query. */
 export class Loaders {
   private readonly loadersByName = new Map<string, Loader>();
 
-  constructor(private readonly ctx: Context) {}
+  constructor(
+    private readonly ctx: Context,
+    /** Where the query is planned, rows have the fields alone that it shows. */
+    readonly planned?: PlannedQuery,
+  ) {}
 
-  /** The related rows for a key, at once when they are known; `name` is from {@link loaderName}. */
-  load(name: string, relation: Relation, key: string, first: number): Related | Promise<Related> {
-    const fullName = relation.kind === 'one' ? name : `${name}:${first}`;
-    let loader = this.loadersByName.get(fullName);
-    if (!loader) {
-      loader = this.make(relation, first);
-      this.loadersByName.set(fullName, loader);
-    }
-    const known = loader.arrived.get(key);
-    return known === undefined ? loader.pending.load(key) : known;
+  /** The fields of the noun that the query shows; undefined is all. */
+  projection(entity: EntityClass): Projection | undefined {
+    return this.planned?.plan.projection(entity);
   }
 
-  private make(relation: Relation, first: number): Loader {
+  /** The related rows for a key, at once when they are known; of a list the first so many. */
+  load(relation: Relation, key: string, first: number): Related | Promise<Related> {
+    const { arrived, pending } = this.loaderOf(relation, first);
+    const known = arrived.get(key);
+    return known === undefined ? pending.load(key) : known;
+  }
+
+  /** Loads what is not known yet for all keys at once, and answers what belongs to them. */
+  async loadAll(relation: Relation, keys: Iterable<string>, first: number): Promise<Related[]> {
+    const { arrived } = this.loaderOf(relation, first);
+    const distinct = [...new Set(keys)];
+    const missing = distinct.filter((key) => !arrived.has(key));
+    for (let from = 0; from < missing.length; from += BATCH_MAX) {
+      await this.fetch(relation, missing.slice(from, from + BATCH_MAX), first, arrived);
+    }
+    return distinct.map((key) => arrived.get(key) ?? null);
+  }
+
+  private loaderOf(relation: Relation, first: number): Loader {
+    const name = relation.kind === 'one' ? loaderName(relation) : `${loaderName(relation)}:${first}`;
+    const known = this.loadersByName.get(name);
+    if (known) return known;
     const arrived = new Map<string, Related>();
-    const loadBatch = async (keys: readonly string[]) => {
-      const rows = await relatedRows(this.ctx, relation, keys, first);
-      return keys.map((key, at) => {
-        const related = rows[at] ?? null;
-        arrived.set(key, related);
-        return related;
-      });
-    };
-    return { pending: new DataLoader(loadBatch, { maxBatchSize: BATCH_MAX }), arrived };
+    const loadBatch = (keys: readonly string[]) => this.fetch(relation, keys, first, arrived);
+    const loader = { pending: new DataLoader(loadBatch, { maxBatchSize: BATCH_MAX }), arrived };
+    this.loadersByName.set(name, loader);
+    return loader;
+  }
+
+  private async fetch(
+    relation: Relation,
+    keys: readonly string[],
+    first: number,
+    arrived: Map<string, Related>,
+  ): Promise<Related[]> {
+    const rows = await relatedRows(this.ctx, relation, keys, first, this.projection(relation.target()));
+    return keys.map((key, at) => {
+      const related = rows[at] ?? null;
+      arrived.set(key, related);
+      return related;
+    });
   }
 }

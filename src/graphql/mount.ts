@@ -73,6 +73,10 @@ export async function mountGraphql(app: FastifyInstance, options: GraphqlOptions
     door.addHook('onRequest', async (request, reply) => {
       reply.header('x-request-id', request.id);
     });
+    // Node.js copies a long text twice before it is sent, bytes not at all.
+    door.addHook('onSend', async (_request, _reply, answer) =>
+      typeof answer === 'string' ? Buffer.from(answer) : answer,
+    );
     door.setErrorHandler((error: FastifyError, request, reply: FastifyReply) => {
       const refusal = refusalOf(error);
       logFailures(log, [refusal], request.id);

@@ -7,22 +7,19 @@ import { type Computed, computedOf, type Relation, relationsOf } from '../domain
 import { capitalize } from '../domain/text';
 import { CONNECTION_RESOLVERS } from './connection';
 import type { GraphqlContext } from './context';
-import { loaderName } from './loaders';
 
 type Row = Record<string, unknown> & { id: string };
 type Resolver = GraphQLFieldResolver<Row, GraphqlContext>;
 
 function oneResolver(relation: Relation): Resolver {
-  const name = loaderName(relation);
   return (row, _, { loaders }) => {
     const key = row[relation.key] as string | null;
-    return key === null ? null : loaders.load(name, relation, key, 1);
+    return key === null ? null : loaders.load(relation, key, 1);
   };
 }
 
 function manyResolver(relation: Relation): Resolver {
-  const name = loaderName(relation);
-  return (row, { first }, { loaders }) => loaders.load(name, relation, row.id, pageSize({ first }).size);
+  return (row, { first }, { loaders }) => loaders.load(relation, row.id, pageSize({ first }).size);
 }
 
 function computedResolver({ compute }: Computed): Resolver {

@@ -2,7 +2,9 @@ import type { GraphQLSchema } from 'graphql';
 import { Arg, Mutation, Query, Resolver, Subscription } from 'type-graphql';
 import type { Context } from '../domain/context';
 import type { GraphqlContext } from './context';
+import type { Loaders } from './loaders';
 import type { MadeField } from './made-type';
+import { prefetch } from './prefetch';
 
 /** An argument of a field at the root. */
 export interface RootArgument extends MadeField {
@@ -18,7 +20,7 @@ export interface RootField<Args> {
   about: string;
   args?: { [Name in keyof Args]-?: RootArgument };
   /** Subscriptions have none: the root value of an event has the answer under the field's name. */
-  resolve?: (ctx: Context, args: Args) => unknown;
+  resolve?: (ctx: Context, args: Args, loaders: Loaders) => unknown;
 }
 
 type AnyField = RootField<Record<string, unknown>>;
@@ -60,6 +62,11 @@ export function attachRootFields(schema: GraphQLSchema): void {
   };
   for (const { kind, name, resolve } of declared) {
     const field = types[kind]?.getFields()[name];
-    if (field) field.resolve = resolve && ((_, args, { ctx }: GraphqlContext) => resolve(ctx, args));
+    if (!field || !resolve) continue;
+    field.resolve = (_, args, { ctx, loaders }: GraphqlContext) => {
+      const answer = resolve(ctx, args, loaders);
+      const place = kind === 'query' ? loaders.planned?.plan.rootPlace(name) : undefined;
+      return place?.branches.length ? prefetch(place, answer, ctx, loaders) : answer;
+    };
   }
 }

@@ -6,6 +6,7 @@ import { instantFromPostgres } from '../domain/datetime';
 import { ENTITIES } from '../domain/entities';
 import { snakeCase } from '../domain/text';
 import { domainErrorOf } from './database-errors';
+import { StatementNames } from './statement-names';
 
 class SnakeCaseNames extends DefaultNamingStrategy {
   override columnName(property: string, custom: string | undefined, prefixes: string[]): string {
@@ -52,6 +53,7 @@ function dataSourceOf(url: string, { poolSize = 16, onIdleError = () => {} }: Da
 /** PostgreSQL as the domain sees it: plain rows, prepared statements, DomainErrors. */
 export class Database implements Store {
   private readonly pool: Pool;
+  private readonly names = new StatementNames();
 
   private constructor(readonly dataSource: DataSource) {
     this.pool = (dataSource.driver as unknown as { master: Pool }).master;
@@ -64,9 +66,7 @@ export class Database implements Store {
 
   async query<R extends QueryResultRow>(text: string, values: unknown[], name?: string): Promise<R[]> {
     try {
-      const { rows } = await this.pool.query<R>(
-        name === undefined ? { text, values } : { name, text, values },
-      );
+      const { rows } = await this.pool.query<R>({ name: name ?? this.names.of(text), text, values });
       return rows;
     } catch (error) {
       throw domainErrorOf(error);
@@ -80,7 +80,7 @@ export class Database implements Store {
     name?: string,
   ): Promise<R[]> {
     const client = (await runner.connect()) as PoolClient;
-    const { rows } = await client.query<R>(name === undefined ? { text, values } : { name, text, values });
+    const { rows } = await client.query<R>({ name: name ?? this.names.of(text), text, values });
     return rows;
   }
 

@@ -80,18 +80,20 @@ export class Account {
   @InstantField('When it was deleted.', { nullable: true, write: 'never', hidden: true, filterable: false })
   deletedAt!: string | null;
 
-  @ComputedField(
+  @ComputedField<Account, 'billedUsers'>(
     () => GraphQLInt,
     'Number of its active agents, which are billed for.',
-    ({ billedUsers }: Account) => billedUsers,
+    ['billedUsers'],
+    ({ billedUsers }) => billedUsers,
     { nullable: true },
   )
   billedUsers?: number;
 
-  @ComputedField(
+  @ComputedField<Account, 'billedNumbers'>(
     () => GraphQLInt,
     'Number of its active phone numbers, which are billed for.',
-    ({ billedNumbers }: Account) => billedNumbers,
+    ['billedNumbers'],
+    ({ billedNumbers }) => billedNumbers,
     { nullable: true },
   )
   billedNumbers?: number;

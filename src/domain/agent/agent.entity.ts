@@ -21,7 +21,7 @@ import { BelongsTo, ComputedField, HasMany } from '../relation';
 import { SupportCase } from '../support-case/support-case.entity';
 import { Team } from '../team/team.entity';
 import { TeamMember } from '../team/team-member.entity';
-import { isAgentAvailable } from './agent.rules';
+import { AVAILABILITY_FIELDS, type Availability, isAgentAvailable } from './agent.rules';
 import { ScheduleDay } from './schedule';
 
 export const agentRole = enumeration('AgentRole', 'What an agent may do in the account.', {
@@ -101,9 +101,10 @@ export class Agent extends KeptEntity {
   })
   defaultTeam?: Team | null;
 
-  @ComputedField(
+  @ComputedField<Agent, keyof Availability>(
     () => GraphQLBoolean,
     'Whether a call can be put through now: active, within the schedule in the agent’s zone, not do-not-disturb.',
+    AVAILABILITY_FIELDS,
     isAgentAvailable,
   )
   isAvailable?: boolean;

@@ -32,10 +32,16 @@ export function isWithinSchedule(schedule: readonly ScheduleDay[], timeZone: str
   return today.isAllDay || today.windows.some((window) => isInside(window, second));
 }
 
-type Availability = Pick<
-  Agent,
-  'isActive' | 'isDoNotDisturb' | 'doNotDisturbUntil' | 'schedule' | 'timeZone'
->;
+/** What of an agent says whether a call can be put through. */
+export const AVAILABILITY_FIELDS = [
+  'isActive',
+  'isDoNotDisturb',
+  'doNotDisturbUntil',
+  'schedule',
+  'timeZone',
+] as const;
+/** See {@link AVAILABILITY_FIELDS}. */
+export type Availability = Pick<Agent, (typeof AVAILABILITY_FIELDS)[number]>;
 
 /** Whether do-not-disturb holds at the moment. */
 export function isDisturbable(agent: Availability, now: Date): boolean {

@@ -113,7 +113,12 @@ export class FormPage extends KeptEntity {
   )
   allowedOrigins!: string[];
 
-  @ComputedField(() => GraphQLString, 'Its path below the address of the installation.', formPagePath)
+  @ComputedField<FormPage, 'slug'>(
+    () => GraphQLString,
+    'Its path below the address of the installation.',
+    ['slug'],
+    formPagePath,
+  )
   path?: string;
 
   @BelongsTo(() => FormPageStats, 'id', 'How much it was sent.')

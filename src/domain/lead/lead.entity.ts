@@ -49,7 +49,12 @@ export class Lead extends KeptEntity {
     max: 511,
     filterable: false,
   })
-  @ComputedField(() => GraphQLString, 'First and last name, joined by a space.', joinName)
+  @ComputedField<Lead, 'firstName' | 'lastName'>(
+    () => GraphQLString,
+    'First and last name, joined by a space.',
+    ['firstName', 'lastName'],
+    joinName,
+  )
   name?: string;
 
   @TextField('First name.')
