@@ -1,0 +1,36 @@
+// Every measurement of this folder, or those that are named: `npm run bench -- nested pages`. Needs Linux, for /proc.
+
+import { openDatabase } from './stage/database.mjs';
+import { report } from './stage/report.mjs';
+import { create, nested, one } from './work/contests.mjs';
+import { batch, lookup } from './work/fusion.mjs';
+
+const LEADS = Number(process.env.LEADS ?? 100_000);
+
+/** The parts by name: those of `database` share one PostgreSQL with the seeded leads. */
+const PARTS = {
+  nested: { title: 'Nested query of 50 leads', onDatabase: nested },
+  one: { title: 'One lead by id', onDatabase: one },
+  create: { title: 'Create a lead', onDatabase: create },
+  lookup: { title: 'Fusion Calling: lookup by phone', onDatabase: lookup },
+  batch: { title: 'Fusion Calling: batch of 100 leads', onDatabase: batch },
+};
+
+const TITLES = Object.values(PARTS).map(({ title }) => title);
+
+const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(PARTS);
+for (const name of names) {
+  if (!PARTS[name]) throw new Error(`There is no part ${name}; there are: ${Object.keys(PARTS).join(', ')}.`);
+}
+
+const parts = names.map((name) => PARTS[name]);
+if (parts.some(({ onDatabase }) => onDatabase)) {
+  const database = await openDatabase(LEADS);
+  try {
+    for (const { title, onDatabase } of parts.filter((part) => part.onDatabase)) {
+      report(title, await onDatabase(database), TITLES);
+    }
+  } finally {
+    await database.close();
+  }
+}

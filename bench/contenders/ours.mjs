@@ -1,0 +1,18 @@
+// Our server, as it is built.
+import { createRequire } from 'node:module';
+
+const require = createRequire(import.meta.url);
+require('reflect-metadata');
+const { startApp } = require('../../dist/src/app.js');
+const { loadConfig } = require('../../dist/src/config.js');
+const { createLogger } = require('../../dist/src/server/log.js');
+
+const settings = { PORT: '0', HOST: '127.0.0.1', LOG_LEVEL: 'error', SOCKETS_PER_KEY: '100000' };
+const app = await startApp(loadConfig({ ...process.env, ...settings }), createLogger('error'));
+process.on('SIGTERM', () => app.close().then(() => process.exit(0)));
+process.on('message', ({ memory }) => {
+  if (!memory) return;
+  global.gc?.();
+  process.send({ rss: process.memoryUsage().rss });
+});
+process.send({ url: app.url, key: app.key });
