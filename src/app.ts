@@ -24,6 +24,7 @@ import { mountPages } from './server/pages/page-routes';
 import { type OpenProviders, openProviders } from './server/providers/providers';
 import { MemoryRateLimiter } from './server/rate-limit';
 import { SharedState } from './server/redis';
+import { requireRowSecurity } from './server/row-security-check';
 import { mountSupportRoutes } from './server/support/support-routes';
 import { supportContexts } from './server/support/supporting';
 import { SocketServer, type SocketServerOptions } from './server/ws';
@@ -140,6 +141,7 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
   });
   try {
     for (const name of await connection.database.migrate()) logger.info({ migration: name }, 'migrated');
+    await requireRowSecurity(connection.database, (line) => logger.warn(line));
     const isDemo = config.NODE_ENV !== 'production';
     const key = isDemo ? await demoKey(connection, await openDemo(connection), config.DATA_DIR) : undefined;
     const server = await createServer({ config, connection, logger });

@@ -16,6 +16,7 @@ import { type Connection, connect } from './server/connection';
 import { DEMO_SLUG, openDemo, systemContext } from './server/demo';
 import { growAccount } from './server/grow';
 import { importFile } from './server/imports/import-command';
+import { requireRowSecurity } from './server/row-security-check';
 
 interface Command {
   usage: string;
@@ -27,6 +28,7 @@ async function withDatabase(work: (connection: Connection, config: Config) => Pr
   const connection = await connect(config, { as: 'tool' });
   try {
     await connection.database.migrate();
+    await requireRowSecurity(connection.database, (line) => process.stderr.write(`${line}\n`));
     await work(connection, config);
   } finally {
     await connection.close();

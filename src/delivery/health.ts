@@ -58,7 +58,11 @@ async function noteFailures(
   const failing = webhooksOf(notes, 'fails');
   if (failing.length === 0) return new Map();
   const values = [...columns(failing), toInstant(now())];
-  const rows = await store.query<{ id: string; failingSince: string }>(FAILS, values, 'note failures');
+  const rows = await store.acrossAccounts.query<{ id: string; failingSince: string }>(
+    FAILS,
+    values,
+    'note failures',
+  );
   return new Map(rows.map(({ id, failingSince }) => [id, failingSince]));
 }
 
@@ -67,7 +71,7 @@ export async function noteHealth(notes: HealthNote[], options: HealthOptions): P
   const { store, now, contextOf } = options;
   const failingSinceById = await noteFailures(notes, options);
   const working = webhooksOf(notes, 'works');
-  if (working.length > 0) await store.query(WORKS, columns(working), 'note successes');
+  if (working.length > 0) await store.acrossAccounts.query(WORKS, columns(working), 'note successes');
   const isWorking = new Set(working.map(({ id }) => id));
   const disable = async ({ accountId, id }: Pick<HeadWebhook, 'accountId' | 'id'>, reason: string) =>
     disableWebhook(await contextOf(accountId), id, reason);

@@ -127,7 +127,7 @@ export function claimLanes(store: Store, claim: Claim): Promise<LeasedLane[]> {
   const { now, leaseMs, after, perWebhook, busyByWebhookId, limit, isFailing, leaseId } = claim;
   const leasedUntil = toInstant(new Date(now.getTime() + leaseMs));
   const busy = JSON.stringify(Object.fromEntries(busyByWebhookId));
-  return store.query<LeasedLane & Record<string, unknown>>(
+  return store.acrossAccounts.query<LeasedLane & Record<string, unknown>>(
     isFailing ? CLAIM_FAILING : CLAIM_WORKING,
     [after.accountId, after.webhookId, toInstant(now), perWebhook, busy, limit, leasedUntil, leaseId],
     isFailing ? 'claim failing lanes' : 'claim lanes',
@@ -137,7 +137,7 @@ export function claimLanes(store: Store, claim: Claim): Promise<LeasedLane[]> {
 /** The first unfinished delivery of each lane; lanes without one are missing. */
 export async function headsOf(store: Store, lanes: LeasedLane[]): Promise<LaneHead[]> {
   const column = (key: 'accountId' | 'webhookId' | 'subjectId') => lanes.map((lane) => lane[key]);
-  const rows = await store.query<HeadRow & Record<string, unknown>>(
+  const rows = await store.acrossAccounts.query<HeadRow & Record<string, unknown>>(
     HEADS,
     [column('accountId'), column('webhookId'), column('subjectId')],
     'lane heads',

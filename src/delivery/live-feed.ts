@@ -66,7 +66,7 @@ export class LiveFeed implements ChangeFeed {
     // A look that was due for listeners who have left would go back behind the new position.
     clearTimeout(this.timer);
     this.isWoken = false;
-    const { settled } = await logState(this.options.store);
+    const { settled } = await logState(this.options.store.acrossAccounts);
     if (this.isIdle) this.position = settled;
   }
 
@@ -85,7 +85,7 @@ export class LiveFeed implements ChangeFeed {
   private async read(): Promise<void> {
     try {
       this.isWoken = false;
-      const { settled, last } = await logState(this.options.store);
+      const { settled, last } = await logState(this.options.store.acrossAccounts);
       await this.dispatchThrough(settled);
       this.look(settled < last ? UNSETTLED_MS : this.options.pollMs);
     } catch (error) {
@@ -96,7 +96,7 @@ export class LiveFeed implements ChangeFeed {
 
   private async dispatchThrough(settled: number): Promise<void> {
     while (this.position < settled) {
-      const events = await readChanges(this.options.store, this.position, settled, BATCH);
+      const events = await readChanges(this.options.store.acrossAccounts, this.position, settled, BATCH);
       this.dispatch(events);
       this.position = events.length < BATCH ? settled : (events.at(-1) as ChangeEvent).position;
     }

@@ -100,7 +100,7 @@ function rowOf({ lane, delivery, attempt }: LaneOutcome) {
 /** Writes the outcomes down in one transaction. */
 export async function writeOutcomes(store: Store, outcomes: LaneOutcome[]): Promise<void> {
   const json = JSON.stringify(outcomes.map(rowOf));
-  await store.transaction(async (runner) => {
+  await store.acrossAccounts.transaction(async (runner) => {
     const run = <R extends object>(text: string, values: unknown[], name: string) =>
       store.queryIn<R & Record<string, unknown>>(runner, text, values, name);
     const rows = await run<{ webhookId: string; subjectId: string }>(HOLD, [json], 'hold lanes');

@@ -27,7 +27,7 @@ export async function purgeDeliveries(store: Store, retentionDays: number, now: 
   const purge = async (text: string) => {
     let purged = 0;
     for (;;) {
-      const [row] = await store.query<{ count: number }>(text, [before]);
+      const [row] = await store.acrossAccounts.query<{ count: number }>(text, [before]);
       purged += row?.count ?? 0;
       if ((row?.count ?? 0) < BATCH) return purged;
     }

@@ -121,7 +121,7 @@ async function relayFrom(
  */
 export async function relay(options: RelayOptions): Promise<Relayed> {
   const { store } = options;
-  return store.transaction(async (runner) => {
+  return store.acrossAccounts.transaction(async (runner) => {
     const statements: Statements = {
       query: (text, values, name) => store.queryIn(runner, text, values, name),
     };

@@ -1,4 +1,4 @@
-import type { Actor, Context, Store } from './context';
+import type { Actor, BoundStore, Context } from './context';
 import { allNouns } from './entity';
 import { invalid } from './error';
 import { type Changes, GATE_BASE } from './event';
@@ -65,19 +65,19 @@ export interface LogState {
 }
 
 /** The state of the log at this moment. */
-export async function logState(store: Pick<Store, 'query'>): Promise<LogState> {
+export async function logState(store: Pick<BoundStore, 'query'>): Promise<LogState> {
   const [row] = await store.query<{ position: number; last: number }>(SETTLED, [], 'settled position');
   return { settled: row?.position ?? 0, last: row?.last ?? 0 };
 }
 
 /** The highest position up to which nothing is uncommitted any more. */
-export async function settledPosition(store: Pick<Store, 'query'>): Promise<number> {
+export async function settledPosition(store: Pick<BoundStore, 'query'>): Promise<number> {
   return (await logState(store)).settled;
 }
 
 /** The entries of all accounts in a stretch of settled positions, in order; for the program's own readers. */
 export function readChanges(
-  store: Pick<Store, 'query'>,
+  store: Pick<BoundStore, 'query'>,
   after: number,
   through: number,
   limit: number,
@@ -160,7 +160,7 @@ export function positionOf(cursor: string, argument: string): number {
  * after a restored backup), so that a reader cannot miss any unknowingly.
  */
 export async function requireKept(
-  store: Pick<Store, 'query'>,
+  store: Pick<BoundStore, 'query'>,
   position: number,
   argument: string,
 ): Promise<void> {

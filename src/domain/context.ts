@@ -38,12 +38,20 @@ export interface SignedInAgent {
   sessionId: string;
 }
 
-/** The database as the domain sees it; errors come out as DomainErrors (UNAVAILABLE when it cannot be reached). */
-export interface Store {
+/** The database within a reach, which row level security keeps. */
+export interface BoundStore {
   /** Runs one statement outside a transaction; a named one is prepared once per connection. */
   query<R extends QueryResultRow>(text: string, values: unknown[], name?: string): Promise<R[]>;
   /** Runs the work in one transaction, rolled back when it throws. */
   transaction<T>(work: (runner: QueryRunner) => Promise<T>): Promise<T>;
+}
+
+/** The database as the domain sees it; errors come out as DomainErrors (UNAVAILABLE when it cannot be reached). */
+export interface Store {
+  /** The rows of one account, and no others whatever a statement asks for. */
+  ofAccount(accountId: string): BoundStore;
+  /** The rows of all accounts: for sign-in and the program's own work. Nothing else leads past the account. */
+  readonly acrossAccounts: BoundStore;
   /** Statements of a running transaction. */
   queryIn<R extends QueryResultRow>(
     runner: QueryRunner,
@@ -201,7 +209,14 @@ export class Context {
   /** Runs one statement, inside the transaction when one is open; `name` prepares it once per connection. */
   query<R extends QueryResultRow>(text: string, values: unknown[], name?: string): Promise<R[]> {
     const { store } = this.seed;
-    return this.unit ? store.queryIn(this.unit.runner, text, values, name) : store.query(text, values, name);
+    return this.unit
+      ? store.queryIn(this.unit.runner, text, values, name)
+      : store.ofAccount(this.account.id).query(text, values, name);
+  }
+
+  /** The database across accounts, outside any transaction: for what an agency may know of its clients. */
+  get acrossAccounts(): BoundStore {
+    return this.seed.store.acrossAccounts;
   }
 
   /** TypeORM's manager of the open transaction; writes go through it. Throws outside a transaction. */
@@ -214,7 +229,7 @@ export class Context {
   async transaction<T>(work: (ctx: Context) => Promise<T>): Promise<T> {
     if (this.unit) return work(this);
     let hasEvents = false;
-    const result = await this.seed.store.transaction(async (runner) => {
+    const result = await this.seed.store.ofAccount(this.account.id).transaction(async (runner) => {
       const unit = { runner, hasEvents: false };
       const result = await work(new Context(this.seed, unit, this.view.agentId === undefined));
       hasEvents = unit.hasEvents;

@@ -43,12 +43,15 @@ export async function workDue(
 ): Promise<number> {
   const at = now();
   const lease = toInstant(new Date(at.getTime() + LEASE_MS));
-  const rows = await store.query<{ accountId: string; id: string }>(claimSql(queue), [toInstant(at), lease]);
+  const rows = await store.acrossAccounts.query<{ accountId: string; id: string }>(claimSql(queue), [
+    toInstant(at),
+    lease,
+  ]);
   await Promise.all(
     rows.map(async ({ accountId, id }) => {
       try {
         const next = await work(await contextOf(accountId), id);
-        await store.query(settleSql(queue), [accountId, id, lease, next]);
+        await store.acrossAccounts.query(settleSql(queue), [accountId, id, lease, next]);
       } catch (error) {
         onError(error);
       }

@@ -1,5 +1,6 @@
+import type { PoolClient } from 'pg';
 import type { Context } from './context';
-import { copyRows } from './copy';
+import { copyInto, copyText } from './copy';
 import { type EventDraft, GATE_BASE } from './event';
 
 const GATE = `
@@ -23,5 +24,6 @@ export async function emitByCopy(ctx: Context, events: CopiedEvent[]): Promise<v
     ...[ctx.account.id, name, name.slice(0, name.indexOf('.')), subjectId],
     ...[changes, payload, actor, ctx.requestId, now],
   ]);
-  await copyRows(ctx, 'change_event', COLUMNS, rows);
+  const client = (await ctx.manager.queryRunner?.connect()) as PoolClient;
+  await copyInto(client, 'change_event', COLUMNS, copyText(rows));
 }

@@ -96,7 +96,7 @@ export class Authenticator {
     const row =
       hash &&
       (await this.keysByHash.find(hash, () =>
-        store.query<KeyRow & object>(KEY_BY_HASH, [hash], 'key by hash'),
+        store.acrossAccounts.query<KeyRow & object>(KEY_BY_HASH, [hash], 'key by hash'),
       ));
     if (!row || (row.expiresAt && new Date(row.expiresAt) <= now())) throw refuse();
     this.noteUse(row);
@@ -110,7 +110,7 @@ export class Authenticator {
     const claims = readToken(vault, 'access', token, now());
     const ids = [claims.accountId, claims.sessionId];
     const row = await this.sessionsById.find(ids.join(' '), () =>
-      store.query<SessionRow & object>(SESSION_BY_ID, ids, 'session by id'),
+      store.acrossAccounts.query<SessionRow & object>(SESSION_BY_ID, ids, 'session by id'),
     );
     if (!row) throw tokenRefused('The session has ended.');
     const { sessionId, agentId, firstName, lastName, role, ...account } = row;
@@ -134,7 +134,9 @@ export class Authenticator {
     if (this.usedAtByKeyId.size >= USES_MAX) this.usedAtByKeyId.clear();
     this.usedAtByKeyId.set(keyId, at.getTime());
     // The answer does not wait for this note, and losing it loses nothing.
-    this.options.store.query(NOTE_USE, [id, keyId, at.toISOString()], 'note key use').catch(() => {});
+    this.options.store.acrossAccounts
+      .query(NOTE_USE, [id, keyId, at.toISOString()], 'note key use')
+      .catch(() => {});
   }
 }
 

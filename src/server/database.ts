@@ -1,11 +1,13 @@
 import { join } from 'node:path';
-import { type Pool, type PoolClient, type QueryResultRow, types } from 'pg';
+import { type Pool, type PoolClient, type QueryConfig, type QueryResultRow, types } from 'pg';
 import { DataSource, DefaultNamingStrategy, type QueryRunner } from 'typeorm';
-import type { Store } from '../domain/context';
+import type { BoundStore, Store } from '../domain/context';
 import { instantFromPostgres } from '../domain/datetime';
 import { ENTITIES } from '../domain/entities';
 import { snakeCase } from '../domain/text';
+import { ALL_ACCOUNTS, bind, queryBound, type Reach } from './bound-connection';
 import { domainErrorOf } from './database-errors';
+import { type Binding, bindingOf } from './row-security-role';
 import { StatementNames } from './statement-names';
 
 class SnakeCaseNames extends DefaultNamingStrategy {
@@ -28,7 +30,13 @@ interface DatabaseOptions {
   onIdleError?: (error: Error) => void;
 }
 
-function dataSourceOf(url: string, { poolSize = 16, onIdleError = () => {} }: DatabaseOptions): DataSource {
+function dataSourceOf(
+  url: string,
+  { role }: Binding,
+  { poolSize = 16, onIdleError = () => {} }: DatabaseOptions,
+): DataSource {
+  const settings = 'TimeZone=UTC statement_timeout=30000 idle_in_transaction_session_timeout=60000';
+  const all = [...settings.split(' '), ...(role ? [`role=${role}`] : [])];
   return new DataSource({
     type: 'postgres',
     url,
@@ -43,7 +51,7 @@ function dataSourceOf(url: string, { poolSize = 16, onIdleError = () => {} }: Da
     connectTimeoutMS: 5_000,
     extra: {
       types: TYPES,
-      options: '-c TimeZone=UTC -c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000',
+      options: all.map((setting) => `-c ${setting}`).join(' '),
       connectionTimeoutMillis: 5_000,
       keepAlive: true,
     },
@@ -55,19 +63,55 @@ export class Database implements Store {
   private readonly pool: Pool;
   private readonly names = new StatementNames();
 
-  private constructor(readonly dataSource: DataSource) {
+  private constructor(
+    readonly dataSource: DataSource,
+    /** How row level security binds the connections. */
+    readonly binding: Binding,
+  ) {
     this.pool = (dataSource.driver as unknown as { master: Pool }).master;
   }
 
   /** Connects. Throws when the server cannot be reached or signed in to. */
   static async open(url: string, options: DatabaseOptions = {}): Promise<Database> {
-    return new Database(await dataSourceOf(url, options).initialize());
+    const binding = await bindingOf(url);
+    return new Database(await dataSourceOf(url, binding, options).initialize(), binding);
   }
 
-  async query<R extends QueryResultRow>(text: string, values: unknown[], name?: string): Promise<R[]> {
+  readonly acrossAccounts = this.within(ALL_ACCOUNTS);
+
+  ofAccount(accountId: string): BoundStore {
+    return this.within(accountId);
+  }
+
+  private statementOf(text: string, values: unknown[], name = this.names.of(text)): QueryConfig {
+    return name === undefined ? { text, values } : { name, text, values };
+  }
+
+  private within(reach: Reach): BoundStore {
+    return {
+      query: (text, values, name) => this.queryWithin(reach, text, values, name),
+      transaction: (work) => this.runTransaction(reach, work),
+    };
+  }
+
+  /** Runs one statement outside a transaction. */
+  async queryWithin<R extends QueryResultRow>(
+    reach: Reach,
+    text: string,
+    values: unknown[],
+    name?: string,
+  ): Promise<R[]> {
     try {
-      const { rows } = await this.pool.query<R>({ name: name ?? this.names.of(text), text, values });
-      return rows;
+      const client = await this.pool.connect();
+      try {
+        const { rows } = await queryBound(client, reach, this.statementOf(text, values, name));
+        client.release();
+        return rows;
+      } catch (error) {
+        // As after any failure of a pool's statement: the connection is not used again.
+        client.release(error as Error);
+        throw error;
+      }
     } catch (error) {
       throw domainErrorOf(error);
     }
@@ -80,13 +124,14 @@ export class Database implements Store {
     name?: string,
   ): Promise<R[]> {
     const client = (await runner.connect()) as PoolClient;
-    const { rows } = await client.query<R>({ name: name ?? this.names.of(text), text, values });
+    const { rows } = await client.query<R>(this.statementOf(text, values, name));
     return rows;
   }
 
-  async transaction<T>(work: (runner: QueryRunner) => Promise<T>): Promise<T> {
+  private async runTransaction<T>(reach: Reach, work: (runner: QueryRunner) => Promise<T>): Promise<T> {
     const runner = this.dataSource.createQueryRunner();
     try {
+      await bind((await runner.connect()) as PoolClient, reach);
       await runner.startTransaction();
       const result = await work(runner);
       await runner.commitTransaction();

@@ -69,7 +69,7 @@ async function fillDemo(ctx: Context): Promise<void> {
 export async function openDemo(connection: Connection): Promise<AccountScope> {
   const known = await accountScopeByName(connection.database, DEMO_SLUG);
   if (known) return known;
-  const scope = await newAccountScope(connection.database, 'agency');
+  const scope = await newAccountScope(connection.database.acrossAccounts, 'agency');
   const ctx = systemContext(connection, scope, 'first start');
   await ctx.transaction(async (tx) => {
     await openAccount(tx, { name: 'Demo', slug: DEMO_SLUG });
@@ -95,5 +95,5 @@ export async function demoKey(
 
 async function isInUse({ database, vault }: Connection, key: string): Promise<boolean> {
   const text = 'select 1 from api_key where hash = $1 and revoked_at is null';
-  return (await database.query(text, [vault.hash(key)])).length > 0;
+  return (await database.acrossAccounts.query(text, [vault.hash(key)])).length > 0;
 }

@@ -1,11 +1,9 @@
-import { once } from 'node:events';
-import type { Writable } from 'node:stream';
 import type { PoolClient } from 'pg';
-import { from as copyFrom } from 'pg-copy-streams';
 import { uuidv7 } from 'uuidv7';
 import { Agent } from '../domain/agent/agent.entity';
 import { agents } from '../domain/agent/agent.service';
 import type { AccountScope, Context } from '../domain/context';
+import { copyInto } from '../domain/copy';
 import { Lead } from '../domain/lead/lead.entity';
 import { tagIdsByName } from '../domain/tag/tag.service';
 import { Team } from '../domain/team/team.entity';
@@ -90,12 +88,6 @@ function addLead(
   }
 }
 
-async function copy(client: PoolClient, table: keyof Batch, lines: string[]): Promise<void> {
-  const stream: Writable = client.query(copyFrom(`copy ${table} (${COLUMNS[table]}) from stdin`));
-  stream.end(lines.join(''));
-  await once(stream, 'finish');
-}
-
 /** The agents, the team and the tags of made leads, made once. */
 async function findPeople(ctx: Context): Promise<People> {
   const agentIds: string[] = [];
@@ -128,11 +120,12 @@ export async function growAccount(
     const size = Math.min(LEADS_PER_BATCH, count - done);
     const batch: Batch = { lead: [], note: [], call: [], appointment: [], lead_tag: [] };
     for (let at = 0; at < size; at++) addLead(batch, from + done + at, ctx.account, people, nowMs);
-    await database.transaction(async (runner) => {
+    await database.ofAccount(ctx.account.id).transaction(async (runner) => {
       const client = (await runner.connect()) as PoolClient;
-      for (const table of Object.keys(batch) as (keyof Batch)[]) await copy(client, table, batch[table]);
+      for (const table of Object.keys(batch) as (keyof Batch)[])
+        await copyInto(client, table, COLUMNS[table], batch[table].join(''));
     });
     onProgress(done + size);
   }
-  await database.query('analyze', []);
+  await database.acrossAccounts.query('analyze', []);
 }

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { passwordFileIn, SUPERUSER } from './postgres-cluster';
+import { markSearches } from './row-security-role';
 
 // The role is no superuser, so that whatever works here also works on a managed PostgreSQL.
 const ROLE = 'switchboard';
@@ -19,10 +20,13 @@ export async function createDatabaseOnce(dataDir: string, port: number): Promise
   const password = await readPassword(dataDir);
   const client = await connectWhenReady(port, password);
   try {
+    // Databases that are made later have what this one has.
+    await asSuperuser(port, password, 'template1', markSearches);
     const roles = await client.query('select from pg_roles where rolname = $1', [ROLE]);
     if (roles.rowCount === 0) await client.query(`create role ${ROLE} login createdb password '${password}'`);
     const databases = await client.query('select from pg_database where datname = $1', [DATABASE]);
     if (databases.rowCount === 0) await client.query(`create database ${DATABASE} owner ${ROLE}`);
+    await asSuperuser(port, password, DATABASE, markSearches);
   } finally {
     await client.end();
   }
@@ -42,18 +46,26 @@ async function readPassword(dataDir: string): Promise<string> {
   }
 }
 
+async function asSuperuser(
+  port: number,
+  password: string,
+  database: string,
+  work: (client: Client) => Promise<void>,
+): Promise<void> {
+  const client = new Client(superuser(port, password, database));
+  await client.connect();
+  await work(client).finally(() => client.end());
+}
+
+const superuser = (port: number, password: string, database: string) => ({
+  ...{ host: '127.0.0.1', port, user: SUPERUSER, password, database, ssl: false },
+});
+
 // An adopted cluster may still be recovering from a crash.
 async function connectWhenReady(port: number, password: string): Promise<Client> {
   const deadline = Date.now() + READY_WAIT_MS;
   for (;;) {
-    const client = new Client({
-      host: '127.0.0.1',
-      port,
-      user: SUPERUSER,
-      password,
-      database: 'postgres',
-      ssl: false,
-    });
+    const client = new Client(superuser(port, password, 'postgres'));
     try {
       await client.connect();
       return client;

@@ -22,7 +22,7 @@ export async function purgeChangeLog(store: Store, retentionDays: number, now: D
   const before = new Date(now.getTime() - retentionDays * DAY_MS).toISOString();
   let purged = 0;
   for (;;) {
-    const [row] = await store.query<{ count: number }>(PURGE, [before]);
+    const [row] = await store.acrossAccounts.query<{ count: number }>(PURGE, [before]);
     purged += row?.count ?? 0;
     if ((row?.count ?? 0) < BATCH) return purged;
   }

@@ -150,7 +150,7 @@ test('a delivery is given up after the schedule: ten attempts in 75 hours', asyn
   expect(await bench.deliveries()).toMatchObject([
     { status: 'failed', attemptCount: 10, nextAttemptAt: null },
   ]);
-  expect(await bench.store.query('select * from webhook_lane', [])).toEqual([]);
+  expect(await bench.store.acrossAccounts.query('select * from webhook_lane', [])).toEqual([]);
 });
 
 test('Retry-After is waited for, in seconds and as a date', async () => {

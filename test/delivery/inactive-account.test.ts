@@ -68,7 +68,7 @@ test('what has waited for longer than all tries take is given up', async () => {
   await switchAccount(true);
   expect(await statuses()).toEqual(['failed', 'pending']);
   expect((await bench.told()).map(({ id }) => id)).toEqual([late.number]);
-  expect(await bench.store.query('select * from webhook_lane', [])).toEqual([]);
+  expect(await bench.store.acrossAccounts.query('select * from webhook_lane', [])).toEqual([]);
 });
 
 test('time that an account is switched off does not count against its endpoints', async () => {
@@ -89,7 +89,7 @@ test('time that an account is switched off does not count against its endpoints'
 
 test('a client account that is deleted has nothing on its way any more', async () => {
   const agency = await openTestAccount({ kind: 'agency', clock: bench.clock });
-  await bench.store.query(`update account set kind = 'client', parent_id = $1 where id = $2`, [
+  await bench.store.acrossAccounts.query(`update account set kind = 'client', parent_id = $1 where id = $2`, [
     agency.ctx.account.id,
     bench.ctx.account.id,
   ]);
@@ -100,5 +100,5 @@ test('a client account that is deleted has nothing on its way any more', async (
   await accounts.deleteClient(agency.ctx, bench.ctx.account.id);
   expect(await bench.told()).toEqual([]);
   expect(await statuses()).toEqual(['cancelled']);
-  expect(await (await testStore()).query('select * from webhook_lane', [])).toEqual([]);
+  expect(await (await testStore()).acrossAccounts.query('select * from webhook_lane', [])).toEqual([]);
 });

@@ -94,7 +94,7 @@ test('while one relay works, another does nothing', async () => {
   const bench = await openBench();
   await bench.subscribe(NOWHERE);
   await bench.createLead();
-  await bench.store.transaction(async (runner) => {
+  await bench.store.acrossAccounts.transaction(async (runner) => {
     await bench.store.queryIn(runner, 'select from webhook_progress for update', []);
     expect(await bench.relayOnce()).toMatchObject({ events: 0, deliveries: 0, isMore: false });
   });
@@ -122,9 +122,9 @@ test('a step that fails moves nothing: the mark and the deliveries are one trans
   const bench = await openBench();
   await bench.subscribe(NOWHERE);
   await bench.createLead();
-  await bench.store.query('alter table webhook_lane rename to hidden_lane', []);
+  await bench.store.acrossAccounts.query('alter table webhook_lane rename to hidden_lane', []);
   await expect(bench.relayOnce()).rejects.toThrow();
-  await bench.store.query('alter table hidden_lane rename to webhook_lane', []);
+  await bench.store.acrossAccounts.query('alter table hidden_lane rename to webhook_lane', []);
   expect(await bench.deliveries()).toEqual([]);
   expect(await bench.relayAll()).toBe(1);
   expect(await bench.relayAll()).toBe(0);
@@ -181,7 +181,7 @@ test('an event whose body cannot be made fails alone, and says why', async () =>
     { subjectId: bad.id, status: 'failed', attemptCount: 0 },
     { subjectId: good.id, status: 'delivered' },
   ]);
-  const messages = await bench.store.query<{ error: string }>(
+  const messages = await bench.store.acrossAccounts.query<{ error: string }>(
     'select error from webhook_message where account_id = $1 and error is not null',
     [bench.account.ctx.account.id],
   );

@@ -29,24 +29,26 @@ test('no table holds a secret in the clear', async () => {
   const rotated = await webhooks.rotateSecret(bench.account.ctx, id);
   await bench.createLead();
   await bench.run();
-  const [{ sealed }] = (await bench.store.query('select signing_keys as sealed from webhook where id = $1', [
-    id,
-  ])) as [{ sealed: string }];
+  const [{ sealed }] = (await bench.store.acrossAccounts.query(
+    'select signing_keys as sealed from webhook where id = $1',
+    [id],
+  )) as [{ sealed: string }];
   const keys = openSigningKeys(testVault, { ...rotated.webhook, signingKeys: sealed }, bench.clock.at);
   expect(keys.map((key) => key.secret)).toEqual([rotated.secret, secret]);
   const secrets = keys
     .flatMap((key) => [key.secret, key.privateKey])
     .map((text) => text.replace(/^whs[a-z]+_/, '').slice(0, 40));
-  const tables = await bench.store.query<{ name: string }>(
+  const tables = await bench.store.acrossAccounts.query<{ name: string }>(
     `select table_name as name from information_schema.tables where table_schema = 'public'`,
     [],
   );
   expect(tables.length).toBeGreaterThan(20);
   for (const { name } of tables) {
     for (const text of secrets) {
-      const rows = await bench.store.query(`select 1 from "${name}" one where strpos(one::text, $1) > 0`, [
-        text,
-      ]);
+      const rows = await bench.store.acrossAccounts.query(
+        `select 1 from "${name}" one where strpos(one::text, $1) > 0`,
+        [text],
+      );
       expect({ name, rows }).toEqual({ name, rows: [] });
     }
   }

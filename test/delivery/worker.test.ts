@@ -210,7 +210,7 @@ test('what is on its way to a webhook that is switched off or deleted is cancell
   await bench.run();
   await webhooks.delete(ctx, id);
   expect(await bench.deliveries()).toMatchObject([...cancelled, { status: 'cancelled', attemptCount: 1 }]);
-  expect(await bench.store.query('select * from webhook_lane', [])).toEqual([]);
+  expect(await bench.store.acrossAccounts.query('select * from webhook_lane', [])).toEqual([]);
   expect(receiver.received).toHaveLength(2);
 });
 
@@ -218,13 +218,14 @@ test('a failure on this side is reported, and what it hit is tried again after t
   const bench = await openBench();
   const receiver = await Receiver.start();
   const { id } = await bench.subscribe(receiver.url);
-  const keys = await bench.store.query<{ keys: string }>(
+  const keys = await bench.store.acrossAccounts.query<{ keys: string }>(
     'select signing_keys as keys from webhook where id = $1',
     [id],
   );
-  await bench.store.query(`update webhook set signing_keys = 'v1.unknown.AAAA.AAAA.AAAA' where id = $1`, [
-    id,
-  ]);
+  await bench.store.acrossAccounts.query(
+    `update webhook set signing_keys = 'v1.unknown.AAAA.AAAA.AAAA' where id = $1`,
+    [id],
+  );
   await bench.createLead();
   await bench.run();
   expect(bench.errors).toEqual([
@@ -233,7 +234,10 @@ test('a failure on this side is reported, and what it hit is tried again after t
     ),
   ]);
   expect(await bench.deliveries()).toMatchObject([{ status: 'pending', attemptCount: 0 }]);
-  await bench.store.query('update webhook set signing_keys = $2 where id = $1', [id, keys[0]?.keys]);
+  await bench.store.acrossAccounts.query('update webhook set signing_keys = $2 where id = $1', [
+    id,
+    keys[0]?.keys,
+  ]);
   bench.clock.advance(LEASE_MS);
   await bench.run();
   expect(receiver.received).toHaveLength(1);

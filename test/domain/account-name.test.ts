@@ -7,7 +7,12 @@ import { openTestAccount, testStore, testVault } from '../support/account';
 async function openNamed(slug: string): Promise<string> {
   const store = await testStore();
   const ctx = new Context({
-    ...{ store, account: await newAccountScope(store, 'standalone'), scopes: null, requestId: 'test' },
+    ...{
+      store,
+      account: await newAccountScope(store.acrossAccounts, 'standalone'),
+      scopes: null,
+      requestId: 'test',
+    },
     ...{ actor: { kind: 'system', id: null, name: 'test' }, vault: testVault, now: () => new Date() },
   });
   await openAccount(ctx, { name: 'Named', slug });

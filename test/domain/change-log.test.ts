@@ -97,7 +97,7 @@ test('a reader waits for a transaction that has a lower position, and then misse
 
   const meanwhile = await changesOf(ctx, { after: endCursor, first: 100 });
   expect(meanwhile.events).toEqual([]);
-  const { settled, last } = await logState(database);
+  const { settled, last } = await logState(database.acrossAccounts);
   expect(settled).toBeLessThan(last);
 
   await slow.finish();
@@ -199,13 +199,13 @@ test('a cursor older than what is kept is refused, a newer one is good', async (
   const { endCursor } = await changesOf(account.ctx, { first: 100 });
   const kept = await agents.create(account.ctx, { firstName: 'Kept' });
   const age = `update change_event set created_at = '2020-01-01T00:00:00Z' where position <= $1`;
-  await own.query(age, [endCursor]);
+  await own.acrossAccounts.query(age, [endCursor]);
 
   const purge = () => purgeChangeLog(own, 30, new Date('2020-02-01T00:00:00Z'));
   // What has not been relayed to webhooks stays, however old.
-  await own.query('update webhook_progress set position = 0', []);
+  await own.acrossAccounts.query('update webhook_progress set position = 0', []);
   expect(await purge()).toBe(0);
-  await own.query('update webhook_progress set position = $1', [endCursor]);
+  await own.acrossAccounts.query('update webhook_progress set position = $1', [endCursor]);
   expect(await purge()).toBe(4);
 
   await expect(changesOf(account.ctx, { after: '1' })).rejects.toThrow(
@@ -219,7 +219,7 @@ test('a cursor older than what is kept is refused, a newer one is good', async (
 });
 
 test('a cursor that the log has not come to is refused, since it is from another installation', async () => {
-  const { last } = await logState(database);
+  const { last } = await logState(database.acrossAccounts);
   const ahead = String(last + 1_000);
   await expect(changesOf(ctx, { after: ahead })).rejects.toThrow('after is ahead of the change log');
   expect((await changesOf(ctx, { after: String(last) })).events).toEqual([]);
@@ -228,7 +228,7 @@ test('a cursor that the log has not come to is refused, since it is from another
 test('advisory locks that are none of the log hold no reader up', async () => {
   const stranger = new Client({ connectionString: await testDatabaseUrl() });
   await stranger.connect();
-  const { last } = await logState(database);
+  const { last } = await logState(database.acrossAccounts);
   const keys = [
     '-1',
     '1',
@@ -237,17 +237,17 @@ test('advisory locks that are none of the log hold no reader up', async () => {
     '-9223372036854775808',
   ];
   for (const key of keys) await stranger.query(`select pg_advisory_lock(${key})`);
-  expect(await logState(database)).toEqual({ settled: last, last });
+  expect(await logState(database.acrossAccounts)).toEqual({ settled: last, last });
   await stranger.end();
 });
 
 test('what is settled is read over all accounts in order', async () => {
-  const { settled } = await logState(database);
+  const { settled } = await logState(database.acrossAccounts);
   const { ctx: stranger } = await openTestAccount();
   await agents.create(ctx, { firstName: 'Mine' });
   await agents.create(stranger, { firstName: 'Theirs' });
-  const state = await logState(database);
-  const events = await readChanges(database, settled, state.settled, 100);
+  const state = await logState(database.acrossAccounts);
+  const events = await readChanges(database.acrossAccounts, settled, state.settled, 100);
   const own = events.filter(({ accountId }) => [ctx.account.id, stranger.account.id].includes(accountId));
   expect(own.map(({ name }) => name)).toEqual([
     'account.created',

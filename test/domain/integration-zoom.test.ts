@@ -3,6 +3,7 @@ import { integrations } from '../../src/domain/integration/integration.service';
 import { Vault } from '../../src/domain/vault';
 import { eventsOf } from '../support/account-state';
 import { type CalendarBench, MEETING, openCalendarBench } from '../support/calendar-bench';
+import { watchedStore } from '../support/watched-store';
 
 const MINUTE = 60_000;
 const CREATE = /^POST \/v2\/users/;
@@ -234,14 +235,14 @@ test('a process that ends before it can write the meeting down makes no second o
   const { store } = bench;
   let transactions = 0;
   // The second transaction is the one that writes the answer down.
-  const dying = bench.contextOn({
-    query: (text, values, name) => store.query(text, values, name),
-    queryIn: (runner, text, values, name) => store.queryIn(runner, text, values, name),
-    transaction: (work) => {
-      transactions += 1;
-      return transactions === 1 ? store.transaction(work) : Promise.reject(new Error('killed'));
-    },
-  });
+  const dying = bench.contextOn(
+    watchedStore(store, {
+      transaction: () => {
+        transactions += 1;
+        if (transactions > 1) throw new Error('killed');
+      },
+    }),
+  );
   const event = await calendarEvents.create(dying, { ...MEETING, conferencing: 'zoom' });
   expect(event.conferenceUrl).toBeNull();
   expect(bench.errors.splice(0)).toEqual([new Error('killed')]);
@@ -293,7 +294,7 @@ test('a second 401 is final for the try: no third call', async () => {
 test('credentials that the installation cannot read any more: a warning, a status that says why, and no call', async () => {
   await bench.connectZoom();
   const [calls, other] = [bench.zoom.calls.length, new Vault('another secret of the installation, 32+')];
-  await bench.store.query('update integration set credentials = $2 where account_id = $1', [
+  await bench.store.acrossAccounts.query('update integration set credentials = $2 where account_id = $1', [
     ...[bench.ctx.account.id, other.encrypt('{}', 'elsewhere')],
   ]);
   expect(await zoomEvent()).toMatchObject({ conferenceWarning: 'zoom_unavailable' });

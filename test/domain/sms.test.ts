@@ -95,7 +95,7 @@ test('a text that cannot be handed over says why, and so does one whose number i
     await send({ phone: freshPhone(), message: 'B' }),
   ];
   const refusing = { name: 'refusing', send: () => Promise.reject(new Error('No such network.')) };
-  await bench.store.query('update sms_message set send_at = null where id = $1', [second.id]);
+  await bench.store.acrossAccounts.query('update sms_message set send_at = null where id = $1', [second.id]);
   await sendDueTexts(refusing, bench.due);
   expect(await smsMessages.get(bench.ctx, first.id)).toMatchObject({
     status: 'failed',
@@ -104,7 +104,10 @@ test('a text that cannot be handed over says why, and so does one whose number i
     sendAt: null,
   });
   await phoneNumbers.delete(bench.ctx, numberId);
-  await bench.store.query('update sms_message set send_at = $2 where id = $1', [second.id, NOW]);
+  await bench.store.acrossAccounts.query('update sms_message set send_at = $2 where id = $1', [
+    second.id,
+    NOW,
+  ]);
   bench.clock.advance(MINUTE);
   await handOver();
   expect(await smsMessages.get(bench.ctx, second.id)).toMatchObject({

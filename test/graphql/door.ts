@@ -1,13 +1,13 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { type DocumentNode, type GraphQLFormattedError, print } from 'graphql';
-import type { QueryResultRow } from 'pg';
 import type { Store } from '../../src/domain/context';
 import type { Providers } from '../../src/domain/integration/provider';
 import { mountGraphql } from '../../src/graphql/mount';
 import { Authenticator } from '../../src/server/auth';
 import { MemoryRateLimiter } from '../../src/server/rate-limit';
 import { TestClock, testStore, testVault } from '../support/account';
+import { watchedStore } from '../support/watched-store';
 
 interface DoorOptions {
   isProduction?: boolean;
@@ -104,16 +104,6 @@ export class Door {
       if (!/\bapi_key\.hash = |set last_used_at|from agent_session session\b/.test(text))
         this.statements.push(text);
     };
-    return {
-      transaction: (work) => store.transaction(work),
-      query: <R extends QueryResultRow>(text: string, values: unknown[], name?: string) => {
-        note(text);
-        return store.query<R>(text, values, name);
-      },
-      queryIn: (runner, text, values, name) => {
-        note(text);
-        return store.queryIn(runner, text, values, name);
-      },
-    };
+    return watchedStore(store, { statement: note });
   }
 }

@@ -1,7 +1,7 @@
-import type { QueryResultRow } from 'pg';
 import type { Store } from '../../src/domain/context';
 import { DomainError } from '../../src/domain/error';
 import { openTestAccount, type TestAccount } from '../support/account';
+import { watchedStore } from '../support/watched-store';
 import { Door } from './door';
 
 type Failure = (text: string) => Error | undefined;
@@ -11,18 +11,13 @@ let door: Door;
 let account: TestAccount;
 
 /** A store whose statements fail as the test says. */
-function failing(store: Store): Store {
-  const guard = <R>(text: string, run: () => Promise<R>): Promise<R> => {
-    const error = failure(text);
-    return error ? Promise.reject(error) : run();
-  };
-  return {
-    ...{ transaction: (work) => store.transaction(work) },
-    query: <R extends QueryResultRow>(text: string, values: unknown[], name?: string) =>
-      guard(text, () => store.query<R>(text, values, name)),
-    queryIn: (runner, text, values, name) => guard(text, () => store.queryIn(runner, text, values, name)),
-  };
-}
+const failing = (store: Store): Store =>
+  watchedStore(store, {
+    statement: (text) => {
+      const error = failure(text);
+      if (error) throw error;
+    },
+  });
 
 beforeAll(async () => {
   [door, account] = [await Door.open({ wrapStore: failing }), await openTestAccount()];

@@ -174,7 +174,7 @@ test('credentials are in no answer, no table, no event and no log', async () => 
   answers.push({ types: (await door.fail(key, '{ integrations { nodes { credentials } } }')).message });
   lines.push(JSON.stringify(answers), JSON.stringify(door.logged), JSON.stringify(bench.errors));
   lines.push(JSON.stringify(await eventsOf(bench.account, 'integration')));
-  const tables = await bench.store.query<{ name: string }>(
+  const tables = await bench.store.acrossAccounts.query<{ name: string }>(
     `select table_name as name from information_schema.tables where table_schema = 'public'`,
     [],
   );
@@ -183,7 +183,10 @@ test('credentials are in no answer, no table, no event and no log', async () => 
     for (const line of lines) expect(line).not.toContain(secret);
     for (const { name } of tables) {
       const text = `select 1 from "${name}" one where strpos(one::text, $1) > 0`;
-      expect({ name, rows: await bench.store.query(text, [secret]) }).toEqual({ name, rows: [] });
+      expect({ name, rows: await bench.store.acrossAccounts.query(text, [secret]) }).toEqual({
+        name,
+        rows: [],
+      });
     }
   }
   // They are there, and only the installation can read them.

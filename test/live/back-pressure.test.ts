@@ -106,11 +106,11 @@ test('who resumes and reads slowly gets what was missed at his own pace, and is 
   const since = await cursorNow();
   for (let round = 0; round < 12; round++) await makeLeads();
   const { socket, stream } = await connect();
-  const statements = jest.spyOn(await testStore(), 'query');
+  const statements = jest.spyOn(await testStore(), 'queryWithin');
   socket.stopReading();
   socket.subscribe('1', WATCH, { since });
   await isFull(stream);
-  const replayed = () => statements.mock.calls.filter(([, , name]) => name === 'changes of account').length;
+  const replayed = () => statements.mock.calls.filter(([, , , name]) => name === 'changes of account').length;
   const replayedWhenFull = replayed();
   await makeLeads();
   expect(stream.writableLength).toBeLessThan(2 * RESULT_BYTES);
@@ -141,8 +141,8 @@ test('who leaves while nothing of a long log matches leaves no work behind', asy
   const one = { name: 'lead.created', subjectId: ctx.account.id, changes: {}, payload: {} };
   await ctx.transaction((tx) => tx.emit(...Array.from({ length: count }, () => one)));
   const { socket } = await connect();
-  const statements = jest.spyOn(server.database, 'query');
-  const reads = () => statements.mock.calls.filter(([, , name]) => name === 'changes of account').length;
+  const statements = jest.spyOn(server.database, 'queryWithin');
+  const reads = () => statements.mock.calls.filter(([, , , name]) => name === 'changes of account').length;
   const query = WATCH.replace('since: $since', 'since: $since, filter: { field: "company", value: "None" }');
   socket.subscribe('1', query, { since });
   while (reads() < 2) await nextTurn();

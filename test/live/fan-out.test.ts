@@ -57,9 +57,9 @@ async function watch(socket: RawSocket, count: number, variables: object = {}, q
 
 /** How often the owner and the notes are read while the company changes and all subscriptions hear of it. */
 async function readsDuring(work: () => Promise<void>): Promise<{ owner: number; notes: number }> {
-  const statements = jest.spyOn(await testStore(), 'query');
+  const statements = jest.spyOn(await testStore(), 'queryWithin');
   await work();
-  const texts = statements.mock.calls.map(([text]) => text);
+  const texts = statements.mock.calls.map(([, text]) => text);
   statements.mockRestore();
   const count = (table: RegExp) => texts.filter((text) => table.test(text)).length;
   return { owner: count(/from "?agent"? /), notes: count(/from "?note"?\s/) };

@@ -173,14 +173,14 @@ test('an entry of a transaction that takes long is heard in its place', async ()
 
 /** Waits until the feed has looked at the log twice from now on. */
 async function readTwice(): Promise<void> {
-  const statements = jest.spyOn(database, 'query');
-  const looks = () => statements.mock.calls.filter(([, , name]) => name === 'settled position').length;
+  const statements = jest.spyOn(database, 'queryWithin');
+  const looks = () => statements.mock.calls.filter(([, , , name]) => name === 'settled position').length;
   while (looks() < 3) await nextTurn();
   statements.mockRestore();
 }
 
 test('nobody listens, nobody reads', async () => {
-  const statements = jest.spyOn(database, 'query');
+  const statements = jest.spyOn(database, 'queryWithin');
   feed.wake();
   const ear = await Ear.of(feed, ctx.account.id);
   await ear.through(await end());
@@ -207,7 +207,9 @@ test('a database that goes away and comes back leaves no gap', async () => {
   await gate.shut();
   await failing;
   await write('meanwhile');
-  await expect(settledPosition(store)).rejects.toThrow('The database cannot be reached at the moment.');
+  await expect(settledPosition(store.acrossAccounts)).rejects.toThrow(
+    'The database cannot be reached at the moment.',
+  );
   await gate.reopen();
   far.wake();
   await ear.through(await end());

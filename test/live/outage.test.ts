@@ -69,9 +69,9 @@ test('an event whose relations cannot be read ends the subscription, and comes a
   const [row] = await socket.takeResults(1);
 
   // The database goes in the moment between the event and its relations.
-  const query = server.database.query.bind(server.database);
-  const cut = jest.spyOn(server.database, 'query').mockImplementation(async (...statement) => {
-    if (/from "?agent"? /.test(statement[0])) await gate.shut();
+  const query = server.database.queryWithin.bind(server.database);
+  const cut = jest.spyOn(server.database, 'queryWithin').mockImplementation(async (...statement) => {
+    if (/from "?agent"? /.test(statement[1])) await gate.shut();
     return query(...statement);
   });
   await leads.create(ctx, { phone: '+12025550102', ownerId });

@@ -26,7 +26,7 @@ from information_schema.columns where table_schema = 'public' and column_name = 
 
 beforeAll(async () => {
   server = await startTestServer();
-  await server.database.query(SPREAD_NUMBERS, []);
+  await server.database.acrossAccounts.query(SPREAD_NUMBERS, []);
 });
 
 afterAll(() => server.close());

@@ -38,12 +38,12 @@ describe.each(ENTITIES.map((entity) => [nounOf(entity).name, entity] as const))(
       const known = TYPES[type as string] ?? (type as string);
       return { column: snakeCase(field), isNullable: nullable ?? false, type: array ? `${known}[]` : known };
     });
-    const actual = await database.query<Column & Record<string, unknown>>(COLUMNS, [name]);
+    const actual = await database.acrossAccounts.query<Column & Record<string, unknown>>(COLUMNS, [name]);
     expect(actual).toEqual(declared.toSorted((a, b) => (a.column < b.column ? -1 : 1)));
   });
 
   test('allows in the database exactly the words of its enumerations', async () => {
-    const checks = await database.query<{ text: string }>(
+    const checks = await database.acrossAccounts.query<{ text: string }>(
       `select pg_get_constraintdef(oid) as text from pg_constraint where conrelid = $1::regclass and contype = 'c'`,
       [table.name],
     );
@@ -56,7 +56,7 @@ describe.each(ENTITIES.map((entity) => [nounOf(entity).name, entity] as const))(
   });
 
   test('has an index for every field that can be sorted by', async () => {
-    const indexes = await database.query<{ indexdef: string }>(
+    const indexes = await database.acrossAccounts.query<{ indexdef: string }>(
       'select indexdef from pg_indexes where tablename = $1',
       [name],
     );
@@ -86,7 +86,7 @@ test('every migration can be taken back and run again', async () => {
     const ran = await scratch.migrate();
     expect(await scratch.isReady()).toBe(true);
     for (const _ of ran) await scratch.dataSource.undoLastMigration();
-    const left = await scratch.query(
+    const left = await scratch.acrossAccounts.query(
       `select table_name from information_schema.tables where table_schema = 'public' and table_name <> 'migration'`,
       [],
     );

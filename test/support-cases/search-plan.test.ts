@@ -34,10 +34,10 @@ beforeAll(async () => {
   const team = await teams.create(ctx, { name: 'Help', isForAllAgents: true });
   // In steps that stay below the longest time of a statement.
   for (let at = 1; at <= CASES; at += STEP) {
-    await store.query(FILL, [ctx.account.id, team.id, agent.id, at, at + STEP - 1]);
+    await store.acrossAccounts.query(FILL, [ctx.account.id, team.id, agent.id, at, at + STEP - 1]);
   }
-  await store.query('vacuum analyze support_case', []);
-  await store.query('vacuum analyze case_search', []);
+  await store.acrossAccounts.query('vacuum analyze support_case', []);
+  await store.acrossAccounts.query('vacuum analyze case_search', []);
 }, 600_000);
 
 afterAll(() => store.close());
@@ -45,7 +45,7 @@ afterAll(() => store.close());
 async function planOf(query: CaseQuery) {
   const filter = await caseFilter(account.ctx, query);
   const { text, values } = pageStatement(tableOf(SupportCase), account.ctx.view, { filter, first: 50 });
-  const [row] = await store.query<{ 'QUERY PLAN': [{ 'Execution Time': number }] }>(
+  const [row] = await store.acrossAccounts.query<{ 'QUERY PLAN': [{ 'Execution Time': number }] }>(
     `explain (analyze, format json) ${text}`,
     values,
   );
@@ -95,6 +95,6 @@ test.each<[string, CaseQuery, RegExp]>([
     ...{ filter, first: 50 },
     ...(sort && { sort }),
   });
-  const rows = await store.query<{ 'QUERY PLAN': string }>(`explain ${text}`, values);
+  const rows = await store.acrossAccounts.query<{ 'QUERY PLAN': string }>(`explain ${text}`, values);
   expect(rows.map((row) => row['QUERY PLAN']).join('\n')).toMatch(index);
 });

@@ -73,7 +73,7 @@ export async function openTestAccount({
   const database = store ?? (await testStore());
   const ctx = new Context({
     store: database,
-    account: await newAccountScope(database, kind),
+    account: await newAccountScope(database.acrossAccounts, kind),
     actor: { kind: 'system', id: null, name: 'test' },
     scopes: null,
     requestId: 'test',

@@ -47,8 +47,8 @@ afterAll(() => Promise.all(opened.map((one) => one.close())));
 
 // What earlier tests have left behind would be done by this one's worker.
 async function emptyQueues(store: Database): Promise<void> {
-  await store.query('update calendar_link set due_at = null, leased_until = null', []);
-  await store.query('update integration set sync_at = null', []);
+  await store.acrossAccounts.query('update calendar_link set due_at = null, leased_until = null', []);
+  await store.acrossAccounts.query('update integration set sync_at = null', []);
 }
 
 export const MEETING = {
@@ -111,10 +111,10 @@ export async function openCalendarBench({
     work: () => untilNone(() => visitDueLinks(providers, due)),
     sync: async () => {
       const at = clock.now().toISOString();
-      await store.query('update integration set sync_at = $2 where account_id = $1 and sync_at is not null', [
-        ctx.account.id,
-        at,
-      ]);
+      await store.acrossAccounts.query(
+        'update integration set sync_at = $2 where account_id = $1 and sync_at is not null',
+        [ctx.account.id, at],
+      );
       await untilNone(() => syncDueCalendars(providers, due));
     },
   };

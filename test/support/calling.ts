@@ -59,12 +59,12 @@ const NAMES = 'ABCDEFGHIJ';
 
 // What earlier tests have left behind would be done by this one's steppers.
 async function emptyQueues(store: Database): Promise<void> {
-  await store.query(
+  await store.acrossAccounts.query(
     `update call set deleted_at = now() where status in ('scheduled', 'ringing', 'in_progress')`,
     [],
   );
-  await store.query('update call set dial_at = null where dial_at is not null', []);
-  await store.query('update sms_message set send_at = null where send_at is not null', []);
+  await store.acrossAccounts.query('update call set dial_at = null where dial_at is not null', []);
+  await store.acrossAccounts.query('update sms_message set send_at = null where send_at is not null', []);
 }
 
 /** Opens a bench. */

@@ -91,7 +91,7 @@ export async function openCampaignBench(
         await tendCampaigns(due);
         await sender.step(await activeCampaigns(store));
         await sender.drain();
-        const [now] = await store.query<{ state: string }>(
+        const [now] = await store.acrossAccounts.query<{ state: string }>(
           `select md5(coalesce(string_agg(status || id || attempts, ',' order by id), '')) || (
              select string_agg(status, ',' order by id) from campaign where account_id = $1) as state
            from campaign_recipient where account_id = $1`,

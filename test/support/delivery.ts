@@ -45,10 +45,13 @@ export function localFetch(): SafeFetch {
 
 // What earlier tests have left in the queue would be sent by this one.
 async function emptyQueue(store: Database): Promise<void> {
-  await store.query('update webhook set is_active = false where is_active', []);
-  await store.query('delete from webhook_lane', []);
+  await store.acrossAccounts.query('update webhook set is_active = false where is_active', []);
+  await store.acrossAccounts.query('delete from webhook_lane', []);
   const last = 'select coalesce(max(position), 0) from change_event';
-  await store.query(`update webhook_progress set position = greatest(position, (${last}))`, []);
+  await store.acrossAccounts.query(
+    `update webhook_progress set position = greatest(position, (${last}))`,
+    [],
+  );
 }
 
 let phoneNumber = 2_025_550_000;

@@ -22,7 +22,8 @@ export default async function globalSetup(): Promise<void> {
       await dropAbandonedDatabases(session);
       teardownSteps.push(() => dropDatabases(session, `starts_with(datname, '${runName}')`));
     }
-    await session.query(`create database ${templateOf(runName)} template template0`);
+    // Of a lent server, nobody knows what stands in template1.
+    await session.query(`create database ${templateOf(runName)} ${lent ? 'template template0' : ''}`);
     await migrate(databaseUrl(adminUrl, templateOf(runName)));
     announceRun(adminUrl, runName);
   } catch (error) {

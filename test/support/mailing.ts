@@ -19,8 +19,8 @@ export interface MailBench {
 
 // What earlier tests have left behind would be done by this one's steps.
 async function emptyQueues(store: Database): Promise<void> {
-  await store.query('update email set send_at = null where send_at is not null', []);
-  await store.query(
+  await store.acrossAccounts.query('update email set send_at = null where send_at is not null', []);
+  await store.acrossAccounts.query(
     `update campaign set status = 'failed' where status = 'sending' or status = 'scheduled'`,
     [],
   );

@@ -1,5 +1,5 @@
 import { uuidv7 } from 'uuidv7';
-import type { AccountScope, Context, Store } from '../context';
+import type { AccountScope, BoundStore, Context, Store } from '../context';
 import type { RowRef } from '../entity';
 import { DomainError, notFound } from '../error';
 import { changesBetween, rowEvent } from '../event';
@@ -23,20 +23,20 @@ order by account.slug is not distinct from $1 desc limit 1`;
 
 /** The account of a short name, else of a number or an id, or undefined; for the command line, which acts for any. */
 export async function accountScopeByName(store: Store, name: string): Promise<AccountScope | undefined> {
-  const [scope] = await store.query<AccountScope>(BY_NAME, [name]);
+  const [scope] = await store.acrossAccounts.query<AccountScope>(BY_NAME, [name]);
   return scope;
 }
 
 /** The account of an id. Throws NOT_FOUND; for the program itself, which acts for any account. */
 export async function accountScopeById(store: Store, id: string): Promise<AccountScope> {
-  const [scope] = await store.query<AccountScope>(`${SCOPE} where account.id = $1`, [id]);
+  const [scope] = await store.acrossAccounts.query<AccountScope>(`${SCOPE} where account.id = $1`, [id]);
   if (!scope) throw notFound('Account');
   return scope;
 }
 
 /** The scope of an account that is about to be opened: its ids are known before its rows exist. */
 export async function newAccountScope(
-  store: Pick<Store, 'query'>,
+  store: Pick<BoundStore, 'query'>,
   kind: AccountKind,
   { timeZone = 'UTC', defaultCountry = 'US' }: { timeZone?: string; defaultCountry?: string } = {},
 ): Promise<AccountScope> {
@@ -92,10 +92,10 @@ const countOf = (table: string) =>
   `(select count(*)::int from ${table} one where one.account_id = account.id and one.is_active and one.deleted_at is null)`;
 
 /** The accounts of a condition on $1, each with what it is billed for: one statement, however many. */
-function select(ctx: Context, condition: string, value: unknown): Promise<Account[]> {
+function select(store: Pick<BoundStore, 'query'>, condition: string, value: unknown): Promise<Account[]> {
   const billed = `${countOf('agent')} as "billedUsers", ${countOf('phone_number')} as "billedNumbers"`;
   const text = `select ${tableOf(Account).selectList}, ${billed} from account where ${condition}`;
-  return ctx.query<Account & Record<string, unknown>>(text, [value]);
+  return store.query<Account & Record<string, unknown>>(text, [value]);
 }
 
 async function read(ctx: Context, isLocking = false): Promise<Account> {
@@ -112,7 +112,9 @@ function requireAgency(ctx: Context): void {
 async function findClient(ctx: Context, id: RowRef, condition = ''): Promise<AccountScope> {
   const [key, isKnown] = typeof id === 'number' ? ['number', isWholeNumber(id)] : ['id', isUuid(id)];
   const where = `where account.${key} = $1 and account.parent_id = $2 and account.deleted_at is null ${condition}`;
-  const [scope] = isKnown ? await ctx.query<AccountScope>(`${SCOPE} ${where}`, [id, ctx.account.id]) : [];
+  const [scope] = isKnown
+    ? await ctx.acrossAccounts.query<AccountScope>(`${SCOPE} ${where}`, [id, ctx.account.id])
+    : [];
   if (!scope) throw notFound('Account');
   return scope;
 }
@@ -151,7 +153,7 @@ export const accounts = {
   async clients(ctx: Context): Promise<Account[]> {
     ctx.require('accounts:read');
     requireAgency(ctx);
-    return select(ctx, 'parent_id = $1 and deleted_at is null order by id', ctx.account.id);
+    return select(ctx.acrossAccounts, 'parent_id = $1 and deleted_at is null order by id', ctx.account.id);
   },
 
   /** What a list of accounts shows: the client accounts of an agency that has some, else the account itself. */

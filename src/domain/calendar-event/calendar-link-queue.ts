@@ -36,7 +36,7 @@ const claimValues = (now: Date) => [
 
 /** Takes a few links that are due, of whatever account. */
 export function claimDueLinks(store: Store, now: Date): Promise<LeasedLink[]> {
-  return store.query<LeasedLink & QueryResultRow>(CLAIM_DUE, claimValues(now));
+  return store.acrossAccounts.query<LeasedLink & QueryResultRow>(CLAIM_DUE, claimValues(now));
 }
 
 /** Takes the links of an event that were set aside for the request that saved it. */

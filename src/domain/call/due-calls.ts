@@ -89,7 +89,9 @@ async function each<Row extends Found>(
 
 /** Makes the scheduled calls whose time has come, in every account; any number of processes may. Answers how many. */
 export async function startDueCalls(options: DueOptions): Promise<number> {
-  const rows = await options.store.query<Due & Record<string, unknown>>(DUE, [toInstant(options.now())]);
+  const rows = await options.store.acrossAccounts.query<Due & Record<string, unknown>>(DUE, [
+    toInstant(options.now()),
+  ]);
   return each(options, rows, startDue);
 }
 
@@ -99,7 +101,7 @@ export async function endSilentCalls(options: DueOptions): Promise<number> {
   const since = [SILENCE.ringing, SILENCE.in_progress].map(({ hours }) =>
     toInstant(new Date(nowMs - hours * HOUR_MS)),
   );
-  const rows = await options.store.query<Found & Record<string, unknown>>(SILENT, since);
+  const rows = await options.store.acrossAccounts.query<Found & Record<string, unknown>>(SILENT, since);
   return each(options, rows, async (ctx, { id, status }) => {
     const { hours, end } = SILENCE[status as keyof typeof SILENCE];
     const errorMessage = `Nothing was heard of it for ${hours} h.`;

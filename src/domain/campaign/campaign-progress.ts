@@ -16,7 +16,7 @@ order by account_id, id`;
 
 /** The campaigns of all accounts that are going out. */
 export function activeCampaigns(store: Store): Promise<Campaign[]> {
-  return store.query<Campaign & Record<string, unknown>>(ACTIVE, [], 'active campaigns');
+  return store.acrossAccounts.query<Campaign & Record<string, unknown>>(ACTIVE, [], 'active campaigns');
 }
 
 const TAKE_TURN = `

@@ -65,7 +65,7 @@ async function each(
   find: { text: string; values: unknown[] },
   work: (ctx: Context, id: string) => Promise<void>,
 ): Promise<number> {
-  const found = await store.query<Found & Record<string, unknown>>(find.text, find.values);
+  const found = await store.acrossAccounts.query<Found & Record<string, unknown>>(find.text, find.values);
   for (const { accountId, id } of found) {
     try {
       await work(await contextOf(accountId), id);

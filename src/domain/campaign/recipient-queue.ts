@@ -1,6 +1,6 @@
 import type { Contact } from '../contact/contact.entity';
 import { Contact as ContactEntity } from '../contact/contact.entity';
-import type { Context, Store } from '../context';
+import type { BoundStore, Context, Store } from '../context';
 import { type Instant, toInstant } from '../datetime';
 import { tableOf } from '../table';
 import type { Campaign } from './campaign.entity';
@@ -76,7 +76,7 @@ type ClaimRow = Contact & {
 } & Record<string, unknown>;
 
 async function claim(
-  query: Store['query'],
+  query: BoundStore['query'],
   { accountId, id: campaignId }: Pick<Campaign, 'accountId' | 'id'>,
   { now, leaseId, limit }: RecipientClaim,
 ): Promise<HeldRecipient[]> {
@@ -122,7 +122,7 @@ async function claimPaced(
     const stepMs = 1000 / perSecond;
     const slots = Math.ceil((nowMs + AHEAD_MS - firstMs) / stepMs);
     if (slots <= 0) return [];
-    const query: Store['query'] = (text, values, name) => tx.query(text, values, name);
+    const query: BoundStore['query'] = (text, values, name) => tx.query(text, values, name);
     const held = await claim(query, campaign, { ...wanted, limit: Math.min(wanted.limit, slots) });
     if (held.length === 0) return [];
     const at = (count: number) => toInstant(new Date(Math.ceil(firstMs + count * stepMs)));
@@ -158,7 +158,7 @@ export async function beginRecipients(store: Store, held: Lease[], now: Date): P
   const until = toInstant(new Date(now.getTime() + SENDING_LEASE_MS));
   const column = (key: keyof Lease) => held.map((one) => one[key]);
   const values = [column('accountId'), column('id'), column('leaseId'), until];
-  const rows = await store.query<{ id: string }>(BEGIN, values, 'begin recipients');
+  const rows = await store.acrossAccounts.query<{ id: string }>(BEGIN, values, 'begin recipients');
   return new Set(rows.map(({ id }) => id));
 }
 
@@ -178,7 +178,7 @@ export async function endRecipients(store: Store, outcomes: RecipientOutcome[]):
     ...{ account_id: accountId, id, lease_id: leaseId, status, reason, message_id: messageId },
     ...{ sent_at: sentAt, due_at: dueAt },
   }));
-  await store.query(END, [JSON.stringify(rows)], 'end recipients');
+  await store.acrossAccounts.query(END, [JSON.stringify(rows)], 'end recipients');
 }
 
 const LOSE = `
@@ -190,5 +190,5 @@ returning id`;
 /** Marks what dead processes were sending as unknown; answers how many. */
 export async function loseRecipients(store: Store, campaign: Campaign, now: Date): Promise<number> {
   const values = [campaign.accountId, campaign.id, toInstant(now)];
-  return (await store.query(LOSE, values, 'lose recipients')).length;
+  return (await store.acrossAccounts.query(LOSE, values, 'lose recipients')).length;
 }

@@ -175,7 +175,11 @@ returning ${tableOf(ImportJob).selectList}`;
 /** Takes the oldest job that nobody works on, of whatever account; undefined when there is none. */
 export async function claimJob(store: Store, owner: string, now: Date): Promise<ImportJob | undefined> {
   const at: Instant = toInstant(now);
-  const [job] = await store.query<ImportJob & Record<string, unknown>>(CLAIM, [owner, at, leaseEnd(now)]);
+  const [job] = await store.acrossAccounts.query<ImportJob & Record<string, unknown>>(CLAIM, [
+    owner,
+    at,
+    leaseEnd(now),
+  ]);
   return job;
 }
 

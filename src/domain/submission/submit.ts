@@ -1,6 +1,6 @@
 import { Audience } from '../audience/audience.entity';
 import { contacts } from '../contact/contact.service';
-import type { Context, Store } from '../context';
+import type { BoundStore, Context } from '../context';
 import { DomainError } from '../error';
 import { rowEvent } from '../event';
 import { Feed } from '../feed/feed.entity';
@@ -30,7 +30,7 @@ where form_page.slug = $1 and form_page.status = 'published' and form_page.delet
 
 /** Whose page has the slug; undefined where the public may see none. For the public door, which knows no account. */
 export async function findPublished(
-  store: Pick<Store, 'query'>,
+  store: Pick<BoundStore, 'query'>,
   slug: string,
 ): Promise<{ accountId: string; pageId: string } | undefined> {
   if (!isStorable(slug)) return undefined;

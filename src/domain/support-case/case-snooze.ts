@@ -62,7 +62,7 @@ function wake(ctx: Context, id: string): Promise<boolean> {
 
 /** Brings cases back whose time has come, in every account; any number of processes may. Answers how many. */
 export async function endDueSnoozes({ store, now, contextOf, onError }: DueOptions): Promise<number> {
-  const rows = await store.query<{ accountId: string; id: string }>(DUE, [toInstant(now())]);
+  const rows = await store.acrossAccounts.query<{ accountId: string; id: string }>(DUE, [toInstant(now())]);
   let count = 0;
   for (const { accountId, id } of rows) {
     try {

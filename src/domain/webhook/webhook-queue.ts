@@ -1,6 +1,6 @@
 import { uuidv7 } from 'uuidv7';
 import type { ChangeEvent } from '../change-log';
-import type { Context, Store } from '../context';
+import type { BoundStore, Context } from '../context';
 import type { Instant } from '../datetime';
 import type { ChangeFilters } from './webhook.rules';
 import type { OutboundEvent } from './webhook-format';
@@ -8,7 +8,7 @@ import { partsFor } from './webhook-formats';
 import { messagesOf } from './webhook-message';
 
 /** Statements of one transaction. */
-export type Statements = Pick<Store, 'query'>;
+export type Statements = Pick<BoundStore, 'query'>;
 
 /** An event that is to go to an endpoint. */
 export interface Route {

@@ -84,6 +84,6 @@ export async function tidyImports(
 ): Promise<number> {
   const endedAfter = new Date(now.getTime() - days * DAY_MS).toISOString();
   const isKept = async (name: string) =>
-    (await store.query(KEPT, [name, name.split('.')[0], endedAfter])).length > 0;
+    (await store.acrossAccounts.query(KEPT, [name, name.split('.')[0], endedAfter])).length > 0;
   return files.tidy(isKept, now.getTime() - DAY_MS);
 }

@@ -40,7 +40,7 @@ declare module 'fastify' {
 type PageRequest = FastifyRequest<{ Params: { slug: string } }>;
 
 async function findVisit(request: PageRequest, { store, ...seed }: PageRouteOptions): Promise<Visit> {
-  const found = await findPublished(store, request.params.slug);
+  const found = await findPublished(store.acrossAccounts, request.params.slug);
   if (!found) throw notFound('Page');
   const ctx = new Context({
     ...{ ...seed, store, scopes: null, requestId: request.id },

@@ -143,9 +143,10 @@ describe('the dialer', () => {
     const { ctx } = bench;
     const { team, crew } = await bench.openTeam({ callMode: 'round_robin' }, [{}, {}]);
     const dialer = new NotingDialer(async (_, { call }) => {
-      const [seen] = await bench.store.query<{ status: string }>('select status from call where id = $1', [
-        call.id,
-      ]);
+      const [seen] = await bench.store.acrossAccounts.query<{ status: string }>(
+        'select status from call where id = $1',
+        [call.id],
+      );
       expect(seen?.status).toBe('ringing');
       return null;
     });

@@ -105,11 +105,11 @@ test.each(['a', 'b', 'c'])(
         ),
       );
       await Promise.all(done);
-      expect(await store.query(BROKEN, [ctx.account.id])).toEqual([]);
+      expect(await store.acrossAccounts.query(BROKEN, [ctx.account.id])).toEqual([]);
       clock.advance(20_000);
     }
     expect([unexpected, bench.errors]).toEqual([[], []]);
-    expect(await store.query(COMPLETIONS, [ctx.account.id])).toEqual([]);
+    expect(await store.acrossAccounts.query(COMPLETIONS, [ctx.account.id])).toEqual([]);
     const { rows } = await calls.page(ctx, { first: 100 });
     expect(rows.length).toBeGreaterThan(15);
     expect(new Set(rows.map(({ status }) => status)).size).toBeGreaterThan(3);

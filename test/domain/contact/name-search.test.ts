@@ -27,9 +27,9 @@ beforeAll(async () => {
   const { ctx } = account;
   const { id } = await audiences.create(ctx, { name: 'Many' });
   const store = await testStore();
-  await store.query(FILL, [ctx.account.id, id, ROWS]);
+  await store.acrossAccounts.query(FILL, [ctx.account.id, id, ROWS]);
   await contacts.create(ctx, { audienceId: id, firstName: 'Ivo', lastName: 'Moravec', phone: '12345' });
-  await store.query('vacuum analyze contact', []);
+  await store.acrossAccounts.query('vacuum analyze contact', []);
 });
 
 /** The indexes that a statement is answered by, and the tables that it reads from end to end. */

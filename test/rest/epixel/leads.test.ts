@@ -206,7 +206,7 @@ const WAITING = `select 1 from pg_stat_activity
   where datname = current_database() and wait_event_type = 'Lock' and pid <> pg_backend_pid()`;
 
 async function untilBlocked(): Promise<void> {
-  while ((await server.database.query(WAITING, [])).length === 0);
+  while ((await server.database.acrossAccounts.query(WAITING, [])).length === 0);
 }
 
 test.each([

@@ -1,0 +1,30 @@
+import type { BoundStore, Store } from '../../src/domain/context';
+
+interface Watch {
+  /** Sees the text of a statement before it runs; what it throws is what the statement fails with. */
+  statement?: (text: string) => unknown;
+  /** Sees every start of a transaction; what it throws is what the transaction fails with. */
+  transaction?: () => unknown;
+}
+
+/** The same database, with somebody who sees what goes to it. */
+export function watchedStore(store: Store, { statement, transaction }: Watch): Store {
+  const watched = (bound: BoundStore): BoundStore => ({
+    query: async (text, values, name) => {
+      await statement?.(text);
+      return bound.query(text, values, name);
+    },
+    transaction: async (work) => {
+      await transaction?.();
+      return bound.transaction(work);
+    },
+  });
+  return {
+    acrossAccounts: watched(store.acrossAccounts),
+    ofAccount: (accountId) => watched(store.ofAccount(accountId)),
+    queryIn: async (runner, text, values, name) => {
+      await statement?.(text);
+      return store.queryIn(runner, text, values, name);
+    },
+  };
+}
