@@ -28,6 +28,18 @@ const UP = `
   alter table account enable row level security, force row level security;
   create policy account on account
     using (id = (select bound_account()) or parent_id = (select bound_account()) or (select is_bound_to_all()));
+
+  -- Slugs are addresses of the installation: each account may hear that one is taken, and no more.
+  create function is_slug_taken(wanted text) returns boolean language plpgsql as $$
+  declare
+    bound text := current_setting('switchboard.account_id', true);
+    is_taken boolean;
+  begin
+    perform set_config('switchboard.account_id', '*', true);
+    is_taken := exists (select from form_page where slug = wanted and deleted_at is null);
+    perform set_config('switchboard.account_id', bound, true);
+    return is_taken;
+  end $$;
 `;
 
 const DOWN = `
@@ -39,6 +51,7 @@ const DOWN = `
       execute format('alter table %s disable row level security, no force row level security', one);
     end loop;
   end $$;
+  drop function is_slug_taken;
   drop function lock_to_account;
   drop function is_bound_to_all;
   drop function bound_account;

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import type { Context } from '../context';
 import { slugOf } from '../text';
 
-const IS_TAKEN = 'select 1 from form_page where slug = $1 and deleted_at is null';
+const IS_TAKEN = 'select 1 where is_slug_taken($1)';
 const TAIL_BASE = 36;
 const TAIL_LENGTH = 6;
 
