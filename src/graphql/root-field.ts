@@ -1,4 +1,4 @@
-import type { GraphQLSchema } from 'graphql';
+import type { GraphQLFieldResolver, GraphQLSchema } from 'graphql';
 import { Arg, Mutation, Query, Resolver, Subscription } from 'type-graphql';
 import type { Context } from '../domain/context';
 import type { GraphqlContext } from './context';
@@ -24,6 +24,7 @@ export interface RootField<Args> {
 }
 
 type AnyField = RootField<Record<string, unknown>>;
+type FieldResolver = GraphQLFieldResolver<unknown, GraphqlContext>;
 
 const declared: AnyField[] = [];
 
@@ -53,6 +54,19 @@ export function rootField<Args extends object>(field: RootField<Args>) {
   return RootResolver;
 }
 
+/** Of a planned query, everything below the field is loaded before the fields below it ask. */
+function resolverOf({
+  kind,
+  name,
+  resolve,
+}: Required<Pick<AnyField, 'kind' | 'name' | 'resolve'>>): FieldResolver {
+  return (_, args, { ctx, loaders }) => {
+    const answer = resolve(ctx, args, loaders);
+    const place = kind === 'query' ? loaders.planned?.plan.rootPlace(name) : undefined;
+    return place?.branches.length ? prefetch(place, answer, ctx, loaders) : answer;
+  };
+}
+
 /** Gives the declared root fields of a schema their resolvers. */
 export function attachRootFields(schema: GraphQLSchema): void {
   const types = {
@@ -62,11 +76,6 @@ export function attachRootFields(schema: GraphQLSchema): void {
   };
   for (const { kind, name, resolve } of declared) {
     const field = types[kind]?.getFields()[name];
-    if (!field || !resolve) continue;
-    field.resolve = (_, args, { ctx, loaders }: GraphqlContext) => {
-      const answer = resolve(ctx, args, loaders);
-      const place = kind === 'query' ? loaders.planned?.plan.rootPlace(name) : undefined;
-      return place?.branches.length ? prefetch(place, answer, ctx, loaders) : answer;
-    };
+    if (field) field.resolve = resolve && resolverOf({ kind, name, resolve });
   }
 }
