@@ -1,7 +1,7 @@
 // What every contender does when it is ready: says where it listens, and ends when it is told to.
 
 /** The settings that the bench gives a contender. */
-export const { DATABASE_URL, ACCOUNT_ID } = process.env;
+export const { SUPERUSER_URL: DATABASE_URL, ACCOUNT_ID } = process.env;
 
 /** Connections to PostgreSQL, for every contender the same. */
 export const POOL_SIZE = 16;

@@ -124,13 +124,13 @@ try {
   const { database, close } = await connect(loadConfig(env), { as: 'tool' });
   const made = await ask(server, 'mutation { made: createAudience(input: { name: "Bench" }) { id } }');
   const { id } = made.made;
-  const [{ accountId }] = await database.query(
+  const [{ accountId }] = await database.acrossAccounts.query(
     'select account_id as "accountId" from audience where id = $1',
     [id],
   );
   const copySeconds = await bareCopy(database, accountId, id);
   const own = await ours(server, child, id);
-  const [{ events }] = await database.query(
+  const [{ events }] = await database.acrossAccounts.query(
     `select count(*)::int as events from change_event where name = 'contact.created'`,
     [],
   );

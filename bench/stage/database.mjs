@@ -28,16 +28,16 @@ export async function openDatabase(leads) {
     const account = await openDemo(connection);
     const ctx = systemContext(connection, account, 'bench');
     await dist('server/grow').growAccount(connection.database, ctx, leads, () => {});
-    const sample = await connection.database.query(IDS, [account.id, SAMPLE]);
+    const sample = await connection.database.acrossAccounts.query(IDS, [account.id, SAMPLE]);
     const keys = [];
     for (let at = 0; at < KEYS; at += 1) keys.push((await apiKeys.create(ctx, { name: `Bench ${at}` })).key);
-    const {
-      rows: [settings],
-    } = { rows: await connection.database.query('select current_database() as name', []) };
     return {
-      ...{ connection, account, ctx, sample, keys, key: keys[0], name: settings.name },
+      ...{ connection, account, ctx, sample, keys, key: keys[0] },
       postgresPid: Number(readFileSync(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0]),
-      env: { DATABASE_URL: postgres.url, SECRET, ACCOUNT_ID: account.id, DATA_DIR: dataDir },
+      env: {
+        ...{ DATABASE_URL: postgres.url, SECRET, ACCOUNT_ID: account.id, DATA_DIR: dataDir },
+        SUPERUSER_URL: superuserOf(postgres.url),
+      },
       async close() {
         await connection.close();
         await postgres.stop();
@@ -48,6 +48,13 @@ export async function openDatabase(leads) {
     await postgres.stop();
     throw error;
   }
+}
+
+/** The address for contenders, whom no row level security binds. */
+export function superuserOf(url) {
+  const address = new URL(url);
+  address.username = 'postgres';
+  return address.href;
 }
 
 async function connectTo(url, dataDir) {

@@ -13,6 +13,12 @@ import { tableOf } from './table';
 import type { Vault } from './vault';
 import type { View } from './view';
 
+/** A statement with its values. */
+export interface Statement {
+  text: string;
+  values: unknown[];
+}
+
 /** The account that a request acts for. */
 export interface AccountScope {
   id: string;
@@ -42,6 +48,8 @@ export interface SignedInAgent {
 export interface BoundStore {
   /** Runs one statement outside a transaction; a named one is prepared once per connection. */
   query<R extends QueryResultRow>(text: string, values: unknown[], name?: string): Promise<R[]>;
+  /** Runs statements that only read, outside a transaction and in one round trip; when one fails, all do. */
+  queryTogether(statements: Statement[]): Promise<QueryResultRow[][]>;
   /** Runs the work in one transaction, rolled back when it throws. */
   transaction<T>(work: (runner: QueryRunner) => Promise<T>): Promise<T>;
 }
@@ -217,6 +225,14 @@ export class Context {
   /** The database across accounts, outside any transaction: for what an agency may know of its clients. */
   get acrossAccounts(): BoundStore {
     return this.seed.store.acrossAccounts;
+  }
+
+  /** Runs statements that only read, in one round trip; when one fails, all do. */
+  async queryTogether(statements: Statement[]): Promise<QueryResultRow[][]> {
+    const { store } = this.seed;
+    const { unit } = this;
+    if (!unit) return store.ofAccount(this.account.id).queryTogether(statements);
+    return Promise.all(statements.map(({ text, values }) => store.queryIn(unit.runner, text, values)));
   }
 
   /** TypeORM's manager of the open transaction; writes go through it. Throws outside a transaction. */

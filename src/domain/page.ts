@@ -1,3 +1,4 @@
+import type { Statement } from './context';
 import { invalid } from './error';
 import { type Filter, filterSql, isTextSearch, Parameters } from './filter';
 import { type Projection, projected } from './projection';
@@ -89,12 +90,6 @@ function besideSql(
   }
   const beside = `(${column}, "id") ${operator} (${parameters.add(value)}, ${idPlace})`;
   return isNullable && side === 'after' ? `(${beside} or ${column} is null)` : beside;
-}
-
-/** A statement with its values. */
-export interface Statement {
-  text: string;
-  values: unknown[];
 }
 
 /**

@@ -1,8 +1,7 @@
-import type { Context } from './context';
+import type { Context, Statement } from './context';
 import { nounOf, type TenantEntity } from './entity';
 import type { EntityClass } from './field';
 import { Parameters } from './filter';
-import type { Statement } from './page';
 import { type Projection, projected } from './projection';
 import { type Relation, relationsOf, type Through } from './relation';
 import { columnOf, tableOf } from './table';
@@ -75,43 +74,54 @@ function groupByParent(rows: Row[]): Map<unknown, Row[]> {
   return groups;
 }
 
-/**
- * The related rows for many parents in one statement: for each key a row or undefined (`one`), or a list of at
- * most `limit` rows, newest first. Keys are ids of the target (`one`) or of the parent. With a projection the rows
- * have its fields alone. Throws FORBIDDEN.
- */
-export async function relatedRows(
-  ctx: Context,
-  relation: Relation,
-  keys: readonly string[],
-  limit: number,
-  projection?: Projection,
-): Promise<(Row | undefined | Row[])[]> {
-  ctx.require(relatedScope(relation));
-  return loadRows(ctx, relation, keys, limit, projection);
+/** Rows that belong to many others by a relation. */
+export interface RelatedRequest {
+  relation: Relation;
+  /** Ids of the target (`one`), or of the parents. */
+  keys: readonly string[];
+  /** Most rows of each list. */
+  limit: number;
+  /** The fields that the rows need; undefined is all. */
+  projection?: Projection | undefined;
 }
 
-async function loadRows(
-  ctx: Context,
-  relation: Relation,
-  keys: readonly string[],
-  limit: number,
-  projection?: Projection,
-): Promise<(Row | undefined | Row[])[]> {
+/** For each key a row or undefined (`one`), or a list of rows, newest first. */
+export type RelatedRows = (Row | undefined | Row[])[];
+
+function statementOf({ relation, keys, limit, projection }: RelatedRequest, view: View): Statement {
   const target = relation.target();
-  const wanted = { projection, view: ctx.view, keys, limit };
-  const run = ({ text, values }: Statement) => ctx.query<Row>(text, values);
+  const wanted = { projection, view, keys, limit };
+  if (relation.kind === 'one') return oneStatement(target, wanted);
   const { through } = relation;
+  return through ? throughStatement(target, through, wanted) : manyStatement(target, relation.key, wanted);
+}
+
+function byKey({ relation, keys }: RelatedRequest, rows: Row[]): RelatedRows {
   if (relation.kind === 'one') {
-    const rows = await run(oneStatement(target, wanted));
-    const byId = new Map(rows.map((row) => [row.id, row]));
-    return keys.map((key) => byId.get(key));
+    const rowById = new Map(rows.map((row) => [row.id, row]));
+    return keys.map((key) => rowById.get(key));
   }
-  const rows = await run(
-    through ? throughStatement(target, through, wanted) : manyStatement(target, relation.key, wanted),
-  );
-  const groups = groupByParent(rows);
-  return keys.map((key) => groups.get(key) ?? []);
+  const rowsByParent = groupByParent(rows);
+  return keys.map((key) => rowsByParent.get(key) ?? []);
+}
+
+async function loadRows(ctx: Context, request: RelatedRequest): Promise<RelatedRows> {
+  const { text, values } = statementOf(request, ctx.view);
+  return byKey(request, await ctx.query<Row>(text, values));
+}
+
+/** The related rows for many parents in one statement. Throws FORBIDDEN. */
+export async function relatedRows(ctx: Context, request: RelatedRequest): Promise<RelatedRows> {
+  ctx.require(relatedScope(request.relation));
+  return loadRows(ctx, request);
+}
+
+/** The same for several relations, a statement each, in one round trip. Throws FORBIDDEN when one of them does. */
+export async function relatedRowsOfAll(ctx: Context, requests: RelatedRequest[]): Promise<RelatedRows[]> {
+  for (const { relation } of requests) ctx.require(relatedScope(relation));
+  if (requests.length === 0) return [];
+  const results = await ctx.queryTogether(requests.map((request) => statementOf(request, ctx.view)));
+  return requests.map((request, at) => byKey(request, results[at] ?? []));
 }
 
 /**
@@ -128,7 +138,7 @@ export async function attach<T extends TenantEntity>(
   if (!relation) throw new Error(`${entity.name} has no relation ${name} to one row`);
   const keyOf = (row: T) => row[relation.key as keyof T] as string | null;
   const ids = [...new Set(rows.map(keyOf).filter((id) => id !== null))];
-  const related = await loadRows(ctx, relation, ids, 1);
+  const related = await loadRows(ctx, { relation, keys: ids, limit: 1 });
   const byId = new Map(ids.map((id, at) => [id, related[at]]));
   return rows.map((row) => ({ ...row, [name]: byId.get(keyOf(row) ?? '') ?? null }));
 }
@@ -143,11 +153,6 @@ export async function attachMany<T extends TenantEntity>(
 ): Promise<T[]> {
   const relation = relationsOf(entity).find((one) => one.name === name && one.kind !== 'one');
   if (!relation) throw new Error(`${entity.name} has no list ${name}`);
-  const lists = await relatedRows(
-    ctx,
-    relation,
-    rows.map(({ id }) => id),
-    limit,
-  );
+  const lists = await relatedRows(ctx, { relation, keys: rows.map(({ id }) => id), limit });
   return rows.map((row, at) => ({ ...row, [name]: lists[at] }));
 }

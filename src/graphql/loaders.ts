@@ -3,7 +3,7 @@ import type { Context } from '../domain/context';
 import { nounOf } from '../domain/entity';
 import type { EntityClass } from '../domain/field';
 import type { Projection } from '../domain/projection';
-import { relatedRows } from '../domain/related';
+import { type RelatedRequest, type RelatedRows, relatedRows, relatedRowsOfAll } from '../domain/related';
 import type { Relation } from '../domain/relation';
 import { capitalize } from '../domain/text';
 import type { QueryPlan } from './query-plan';
@@ -56,6 +56,11 @@ export class Loaders {
     return this.planned?.plan.projection(entity);
   }
 
+  /** What has arrived for a key; undefined while nothing has. */
+  known(relation: Relation, key: string, first: number): Related | undefined {
+    return this.loaderOf(relation, first).arrived.get(key);
+  }
+
   /** The related rows for a key, at once when they are known; of a list the first so many. */
   load(relation: Relation, key: string, first: number): Related | Promise<Related> {
     const { arrived, pending } = this.loaderOf(relation, first);
@@ -63,15 +68,15 @@ export class Loaders {
     return known === undefined ? pending.load(key) : known;
   }
 
-  /** Loads what is not known yet for all keys at once, and answers what belongs to them. */
-  async loadAll(relation: Relation, keys: Iterable<string>, first: number): Promise<Related[]> {
-    const { arrived } = this.loaderOf(relation, first);
-    const distinct = [...new Set(keys)];
-    const missing = distinct.filter((key) => !arrived.has(key));
-    for (let from = 0; from < missing.length; from += BATCH_MAX) {
-      await this.fetch(relation, missing.slice(from, from + BATCH_MAX), first, arrived);
-    }
-    return distinct.map((key) => arrived.get(key) ?? null);
+  /** Loads what is not known yet of several relations, all in one round trip. */
+  async loadAll(wanted: { relation: Relation; first: number; keys: Iterable<string> }[]): Promise<void> {
+    const requests = wanted.flatMap(({ relation, first, keys }) => {
+      const { arrived } = this.loaderOf(relation, first);
+      const missing = [...keys].filter((key) => !arrived.has(key));
+      return missing.length > 0 ? [this.request(relation, missing, first)] : [];
+    });
+    const results = await relatedRowsOfAll(this.ctx, requests);
+    for (const [at, request] of requests.entries()) this.keep(request, results[at] ?? []);
   }
 
   private loaderOf(relation: Relation, first: number): Loader {
@@ -79,19 +84,21 @@ export class Loaders {
     const known = this.loadersByName.get(name);
     if (known) return known;
     const arrived = new Map<string, Related>();
-    const loadBatch = (keys: readonly string[]) => this.fetch(relation, keys, first, arrived);
+    const loadBatch = async (keys: readonly string[]) => {
+      const request = this.request(relation, keys, first);
+      return this.keep(request, await relatedRows(this.ctx, request));
+    };
     const loader = { pending: new DataLoader(loadBatch, { maxBatchSize: BATCH_MAX }), arrived };
     this.loadersByName.set(name, loader);
     return loader;
   }
 
-  private async fetch(
-    relation: Relation,
-    keys: readonly string[],
-    first: number,
-    arrived: Map<string, Related>,
-  ): Promise<Related[]> {
-    const rows = await relatedRows(this.ctx, relation, keys, first, this.projection(relation.target()));
+  private request(relation: Relation, keys: readonly string[], first: number): RelatedRequest {
+    return { relation, keys, limit: first, projection: this.projection(relation.target()) };
+  }
+
+  private keep({ relation, keys, limit }: RelatedRequest, rows: RelatedRows): Related[] {
+    const { arrived } = this.loaderOf(relation, limit);
     return keys.map((key, at) => {
       const related = rows[at] ?? null;
       arrived.set(key, related);

@@ -2,8 +2,9 @@ import type { Context } from '../domain/context';
 import { PAGE_MAX } from '../domain/page';
 import { relatedScope } from '../domain/related';
 import type { Relation } from '../domain/relation';
-import { type Loaders, loaderName, type Related } from './loaders';
+import { type Loaders, loaderName } from './loaders';
 import { firstOf, type Place } from './query-plan';
+import type { Variables } from './specialize';
 
 type Row = Record<string, unknown> & { id: string };
 
@@ -13,12 +14,12 @@ interface Level {
   rows: Row[];
 }
 
-/** One statement of a level: a relation with the keys that any place of the level needs, and what is below. */
-interface Load {
+/** A branch with the keys that its rows are found by. */
+interface Step {
   relation: Relation;
   first: number;
   keys: Set<string>;
-  below: { place: Place; keys: Set<string> }[];
+  below: Place;
 }
 
 /** The rows that a field at the root answers: of a page, a list, or itself. */
@@ -28,39 +29,45 @@ function rowsOf(answer: unknown): Row[] {
   return 'rows' in answer ? (answer.rows as Row[]) : [answer as Row];
 }
 
-/** What the level needs; where the caller lacks the scope, or gave a bad size, the field itself will say so. */
-function loadsOf(levels: Level[], ctx: Context, { planned }: Loaders): Map<string, Load> {
-  const loads = new Map<string, Load>();
-  for (const { place, rows } of levels) {
-    for (const branch of place.branches) {
-      const { relation } = branch;
-      const isOne = relation.kind === 'one';
-      const first = isOne ? 1 : firstOf(branch, planned?.variables ?? {});
-      if (first < 1 || first > PAGE_MAX || !ctx.can(relatedScope(relation))) continue;
-      const keys = new Set(
-        rows
-          .map((row) => (isOne ? row[relation.key] : row.id))
-          .filter((key): key is string => typeof key === 'string'),
-      );
-      const name = `${loaderName(relation)}:${first}`;
-      const load = loads.get(name) ?? { relation, first, keys: new Set(), below: [] };
-      loads.set(name, load);
-      for (const key of keys) load.keys.add(key);
-      load.below.push({ place: branch.place, keys });
-    }
+function keysOf({ kind, key }: Relation, rows: Row[]): Set<string> {
+  const keys = new Set<string>();
+  for (const row of rows) {
+    const value = kind === 'one' ? row[key] : row.id;
+    if (typeof value === 'string') keys.add(value);
   }
-  return loads;
+  return keys;
 }
 
-async function fillLevel(levels: Level[], ctx: Context, loaders: Loaders): Promise<Level[]> {
-  const filled = [...loadsOf(levels, ctx, loaders).values()].map(async ({ relation, first, keys, below }) => {
-    const related = await loaders.loadAll(relation, keys, first);
-    const byKey = new Map<string, Related>([...keys].map((key, at) => [key, related[at] ?? null]));
-    return below
-      .filter(({ place }) => place.branches.length > 0)
-      .map(({ place, keys: own }) => ({ place, rows: [...own].flatMap((key) => rowsOf(byKey.get(key))) }));
+/** Where a level goes on; where the caller lacks the scope, or gave a bad size, the field itself will say so. */
+function stepsOf({ place, rows }: Level, ctx: Context, variables: Variables): Step[] {
+  return place.branches.flatMap((branch) => {
+    const { relation, place: below } = branch;
+    const first = relation.kind === 'one' ? 1 : firstOf(branch, variables);
+    if (first < 1 || first > PAGE_MAX || !ctx.can(relatedScope(relation))) return [];
+    return [{ relation, first, keys: keysOf(relation, rows), below }];
   });
-  return (await Promise.all(filled)).flat();
+}
+
+/** One load for each relation and size, however many steps take it. */
+function loadsOf(steps: Step[]): Step[] {
+  const loads = new Map<string, Step>();
+  for (const step of steps) {
+    const name = `${loaderName(step.relation)}:${step.first}`;
+    const load = loads.get(name);
+    loads.set(name, load ? { ...load, keys: new Set([...load.keys, ...step.keys]) } : step);
+  }
+  return [...loads.values()];
+}
+
+async function loadLevels(levels: Level[], ctx: Context, loaders: Loaders): Promise<Level[]> {
+  const steps = levels.flatMap((level) => stepsOf(level, ctx, loaders.planned?.variables ?? {}));
+  await loaders.loadAll(loadsOf(steps));
+  return steps
+    .filter(({ below }) => below.branches.length > 0)
+    .map(({ relation, first, keys, below }) => ({
+      place: below,
+      rows: [...keys].flatMap((key) => rowsOf(loaders.known(relation, key, first))),
+    }));
 }
 
 /**
@@ -77,7 +84,7 @@ export async function prefetch(
   const result = await answer;
   try {
     let levels: Level[] = [{ place, rows: rowsOf(result) }];
-    while (levels.length > 0) levels = await fillLevel(levels, ctx, loaders);
+    while (levels.length > 0) levels = await loadLevels(levels, ctx, loaders);
   } catch {
     // The field that needs it says why.
   }

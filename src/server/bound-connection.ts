@@ -1,4 +1,5 @@
-import { type Connection, type PoolClient, Query, type QueryConfig, type QueryResult } from 'pg';
+import type { PoolClient, QueryConfig, QueryResult } from 'pg';
+import { StatementGroup } from './statement-group';
 
 /** Whose rows a connection may see and write: an account's, by its id, or those of all accounts. */
 export type Reach = string;
@@ -11,49 +12,18 @@ const BIND = { name: 'bind', text: "select set_config('switchboard.account_id', 
 /** The reach of each connection; undefined while it is not known. Who stands in it has prepared BIND. */
 const reachByClient = new WeakMap<PoolClient, Reach | undefined>();
 
-// What node-postgres calls on a query and does not type; see its lib/query.js.
-interface Submitted {
-  prepare(connection: Wire): void;
-  handleDataRow(message: unknown): void;
-  handleCommandComplete(message: unknown, connection: Connection): void;
-}
+/** What a connection has prepared; node-postgres keeps it and does not type it. */
+type Preparing = PoolClient & { connection: { parsedStatements: Record<string, string> } };
 
-interface Wire {
-  bind(config: { statement: string; values: unknown[] }): void;
-  execute(config: { portal: string }): void;
-}
+const isPrepared = (client: PoolClient, { name }: QueryConfig) =>
+  name !== undefined && name in (client as Preparing).connection.parsedStatements;
 
-const plain = Query.prototype as unknown as Submitted;
-
-/**
- * A statement that goes out together with the binding before it, in one round trip. The server takes the two as one:
- * when the binding fails, the statement is skipped.
- */
-class BindingQuery extends Query implements Submitted {
-  private isBound = false;
-
-  constructor(
-    private readonly reach: Reach,
-    config: QueryConfig,
-    callback: (error: Error | undefined, result: unknown) => void,
-  ) {
-    super({ ...config, queryMode: 'extended' } as QueryConfig, callback);
-  }
-
-  prepare(connection: Wire): void {
-    connection.bind({ statement: BIND.name, values: [this.reach] });
-    connection.execute({ portal: '' });
-    plain.prepare.call(this, connection);
-  }
-
-  handleDataRow(message: unknown): void {
-    if (this.isBound) plain.handleDataRow.call(this, message);
-  }
-
-  handleCommandComplete(message: unknown, connection: Connection): void {
-    if (this.isBound) plain.handleCommandComplete.call(this, message, connection);
-    this.isBound = true;
-  }
+function queryGroup(client: PoolClient, configs: QueryConfig[]): Promise<QueryResult[]> {
+  return new Promise((resolve, reject) => {
+    client.query(
+      new StatementGroup(configs, (error, results) => (results ? resolve(results) : reject(error))),
+    );
+  });
 }
 
 /** Binds a connection that is in no transaction, unless it is bound so already. */
@@ -65,24 +35,29 @@ export async function bind(client: PoolClient, reach: Reach): Promise<void> {
   reachByClient.set(client, reach);
 }
 
-/** Runs a statement on a connection that is in no transaction, bound first when it is bound otherwise. */
+/**
+ * Runs statements on a connection that is in no transaction, bound first when it is bound otherwise: in one round trip
+ * with the binding where they have been prepared before.
+ */
 export async function queryBound(
   client: PoolClient,
   reach: Reach,
-  config: QueryConfig,
-): Promise<QueryResult> {
-  const isPrepared = reachByClient.has(client);
+  configs: QueryConfig[],
+): Promise<QueryResult[]> {
   // Statements without values may be such as run in no transaction, not even with a binding.
-  if (!isPrepared || !config.values?.length) await bind(client, reach);
-  if (reachByClient.get(client) === reach) return client.query(config);
+  const isGroup = configs.every(({ values }) => values?.length) && reachByClient.has(client);
+  if (!isGroup) await bind(client, reach);
+  const early = configs.slice(0, -1).filter((config) => !isPrepared(client, config));
+  if (early.length > 0) {
+    await bind(client, reach);
+    return Promise.all(configs.map((config) => client.query(config)));
+  }
+  const isBound = reachByClient.get(client) === reach;
+  const [only, ...more] = configs;
+  if (isBound && only && more.length === 0) return [await client.query(only)];
+  if (isBound) return queryGroup(client, configs);
   reachByClient.set(client, undefined);
-  const result = await new Promise<QueryResult>((resolve, reject) => {
-    client.query(
-      new BindingQuery(reach, config, (error, found) =>
-        error ? reject(error) : resolve(found as QueryResult),
-      ),
-    );
-  });
+  const [, ...results] = await queryGroup(client, [{ ...BIND, values: [reach] }, ...configs]);
   reachByClient.set(client, reach);
-  return result;
+  return results;
 }

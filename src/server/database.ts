@@ -90,6 +90,11 @@ export class Database implements Store {
   private within(reach: Reach): BoundStore {
     return {
       query: (text, values, name) => this.queryWithin(reach, text, values, name),
+      queryTogether: (statements) =>
+        this.run(
+          reach,
+          statements.map(({ text, values }) => this.statementOf(text, values)),
+        ),
       transaction: (work) => this.runTransaction(reach, work),
     };
   }
@@ -101,12 +106,18 @@ export class Database implements Store {
     values: unknown[],
     name?: string,
   ): Promise<R[]> {
+    const [rows] = await this.run(reach, [this.statementOf(text, values, name)]);
+    return rows as R[];
+  }
+
+  /** Runs statements outside a transaction, on one connection. */
+  private async run(reach: Reach, statements: QueryConfig[]): Promise<QueryResultRow[][]> {
     try {
       const client = await this.pool.connect();
       try {
-        const { rows } = await queryBound(client, reach, this.statementOf(text, values, name));
+        const results = await queryBound(client, reach, statements);
         client.release();
-        return rows;
+        return results.map(({ rows }) => rows);
       } catch (error) {
         // As after any failure of a pool's statement: the connection is not used again.
         client.release(error as Error);
