@@ -69,9 +69,13 @@ async function bareCopy(database, accountId, audienceId) {
   const runner = database.dataSource.createQueryRunner();
   const client = await runner.connect();
   await client.query('set statement_timeout = 0');
+  // COPY knows no row level security; the owner is free of it where it is not forced.
+  await client.query('alter table contact no force row level security');
+  await client.query("set switchboard.account_id = '*'");
   const started = performance.now();
   await pipeline(Readable.from(rows), client.query(copyFrom(`copy contact (${columns}) from stdin`)));
   const seconds = (performance.now() - started) / 1000;
+  await client.query('alter table contact force row level security');
   await client.query('truncate contact, contact_group');
   await client.query('vacuum analyze');
   await runner.release();
