@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Dialect } from '../../src/rest/dialect';
+import type { Dialect, Route } from '../../src/rest/dialect';
 import type { TestAccount } from '../support/account';
 import { withoutChange } from '../support/account-state';
 import { openAccountFor } from '../support/dialect-account';
@@ -38,22 +38,53 @@ interface Question {
   callFor: (idsByName: ReadonlyMap<string, string>, id: string) => Call;
 }
 
-function idFieldsOf(schema: z.ZodType | undefined): string[] {
-  if (!schema) return [];
-  const { properties = {} } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
-  return Object.entries(properties)
-    .filter(([, one]) => isOfRecord(one as Json) || ((one as Json).anyOf ?? []).some(isOfRecord))
-    .map(([name]) => name);
-}
-
 interface Json {
   format?: string;
   'x-record'?: boolean;
+  properties?: Record<string, Json>;
+  items?: Json;
   anyOf?: Json[];
+  allOf?: Json[];
 }
 
-function isOfRecord(schema: Json): boolean {
-  return schema.format === 'uuid' || schema['x-record'] === true;
+/** The ways through objects (a name) and lists (0) to what takes the id of a record. */
+function idPathsIn(schema: Json, path: (string | number)[] = []): (string | number)[][] {
+  if (schema.format === 'uuid' || schema['x-record'] === true) return [path];
+  const { properties = {}, items, anyOf = [], allOf = [] } = schema;
+  const deeper = [
+    ...Object.entries(properties).flatMap(([name, one]) => idPathsIn(one, [...path, name])),
+    ...(items ? idPathsIn(items, [...path, 0]) : []),
+    ...[...anyOf, ...allOf].flatMap((one) => idPathsIn(one, path)),
+  ];
+  return [...new Map(deeper.map((one) => [one.join('.'), one])).values()];
+}
+
+function idPathsOf(schema: z.ZodType | undefined): (string | number)[][] {
+  return schema ? idPathsIn(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as Json) : [];
+}
+
+/** The body with a value at the path; what is on the way is made where it is missing. */
+function withValue(body: unknown, [step, ...rest]: (string | number)[], value: unknown): unknown {
+  if (step === undefined) return value;
+  if (typeof step === 'string') {
+    const object = (body ?? {}) as Record<string, unknown>;
+    return { ...object, [step]: withValue(object[step], rest, value) };
+  }
+  const [first, ...others] = Array.isArray(body) ? body : [];
+  return [withValue(first, rest, value), ...others];
+}
+
+/** The path of a call with a value in place of each of its parameters, one at a time. */
+function pathsWith(route: Route, path: string): ((id: string) => string)[] {
+  const templates = [route.path, ...(route.otherPaths ?? [])].map((one) => one.split('/'));
+  const [own = '', ...query] = path.split('?');
+  const parts = own.split('/');
+  const template = templates.find(
+    (one) =>
+      one.length === parts.length && one.every((part, at) => part === parts[at] || part.startsWith('{')),
+  );
+  const places = (template ?? []).flatMap((part, at) => (part.startsWith('{') ? [at] : []));
+  return places.map((at) => (id) => [parts.with(at, id).join('/'), ...query].join('?'));
 }
 
 const ID_KEY = /"(\w*id)":"?(\d+)"?(?=[,}])/gi;
@@ -84,30 +115,29 @@ function withoutIds(answer: string): string {
 /** Each documented request as it is, and once more with an id in each field that takes one. */
 function questionsOf(dialect: Dialect): Question[] {
   return dialect.examples.flatMap((example) => {
-    const { body, query } = routeOf(dialect, example);
+    const route = routeOf(dialect, example);
     const { title } = example;
     const plain: Question = {
       ...{ title, isWithField: false },
       callFor: (idsByName) => callOf(dialect, example, idsByName),
     };
-    const inBody = idFieldsOf(body).map((name): Question => {
-      const call = callOf(dialect, example);
-      const callFor = (_: unknown, id: string) => ({
-        ...call,
-        body: { ...(call.body as object), [name]: id },
-      });
-      return { title: `${title}, with ${name}`, isWithField: true, callFor };
+    const call = callOf(dialect, example);
+    const asking = (name: string, change: (id: string) => Partial<Call>): Question => ({
+      ...{ title: `${title}, with ${name}`, isWithField: true },
+      callFor: (_, id) => ({ ...call, ...change(id) }),
     });
-    const inQuery = idFieldsOf(query).map((name): Question => {
-      const call = callOf(dialect, example);
-      const separator = call.path.includes('?') ? '&' : '?';
-      const callFor = (_: unknown, id: string) => ({
-        ...call,
-        path: `${call.path}${separator}${name}=${id}`,
-      });
-      return { title: `${title}, with ${name}`, isWithField: true, callFor };
-    });
-    return [plain, ...inBody, ...inQuery];
+    const inBody = idPathsOf(route.body).map((path) =>
+      asking(path.join('.'), (id) => ({ body: withValue(call.body, path, id) })),
+    );
+    const inQuery = idPathsOf(route.query).map(([name]) =>
+      asking(String(name), (id) => ({
+        path: `${call.path}${call.path.includes('?') ? '&' : '?'}${name}=${id}`,
+      })),
+    );
+    const inPath = pathsWith(route, call.path).map((pathOf, at) =>
+      asking(`parameter ${at + 1} of the path`, (id) => ({ path: pathOf(id) })),
+    );
+    return [plain, ...inBody, ...inQuery, ...inPath];
   });
 }
 
@@ -139,6 +169,11 @@ describe.each(EACH_DIALECT)('%s', (_, dialect) => {
       noteIds(example, response.json(), idsByName);
       for (const id of idsIn(dialect, response.body)) ownIds.add(id);
     }
+  });
+
+  test('every operation is asked', () => {
+    const asked = new Set(dialect.examples.map(({ operation }) => operation));
+    expect(dialect.routes.filter(({ operation }) => !asked.has(operation))).toEqual([]);
   });
 
   test('the owner has something to hide', () => expect(ownIds.size).toBeGreaterThan(1));

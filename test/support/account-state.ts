@@ -6,18 +6,30 @@ where table_schema = 'public' and column_name = 'account_id' or (table_name = 'a
 order by 1`;
 
 // When a key was last used is noted at any time.
-const rowsOf = (table: string, column: string) => `
-select count(*)::int as "rows", md5(string_agg(kept, ',' order by kept)) as "hash"
+const stateOfTable = ({ table, column }: OwnTable) => `
+select '${table}' as "table", count(*)::int as "rows", md5(string_agg(kept, ',' order by kept)) as "hash"
 from (select (to_jsonb(one) - 'last_used_at')::text as kept from "${table}" one where "${column}" = $1) row`;
+
+interface OwnTable extends Record<string, unknown> {
+  table: string;
+  column: string;
+}
 
 /** Number and hash of the account's rows in each table, the change log included. */
 export async function stateOf({ ctx }: TestAccount): Promise<Record<string, unknown>> {
-  const tables = await ctx.query<{ table: string; column: string }>(TABLES, []);
-  const state: Record<string, unknown> = {};
-  for (const { table, column } of tables) {
-    [state[table]] = await ctx.query(rowsOf(table, column), [ctx.account.id]);
-  }
-  return state;
+  const tables = await ctx.query<OwnTable>(TABLES, []);
+  const texts = tables.map(stateOfTable);
+  const states = await ctx.query<{ table: string }>(texts.join(' union all '), [ctx.account.id]);
+  return Object.fromEntries(states.map(({ table, ...state }) => [table, state]));
+}
+
+/** All rows of the account, as JSON. */
+export async function rowsOf({ ctx }: TestAccount): Promise<string[]> {
+  const texts = (await ctx.query<OwnTable>(TABLES, [])).map(
+    ({ table, column }) => `select to_jsonb(one)::text as row from "${table}" one where "${column}" = $1`,
+  );
+  const rows = await ctx.query<{ row: string }>(texts.join(' union all '), [ctx.account.id]);
+  return rows.map(({ row }) => row);
 }
 
 /** Does the work and proves that it changed nothing of the account. */
