@@ -34,9 +34,14 @@ function dataSourceOf(
   url: string,
   { role }: Binding,
   { poolSize = 16, onIdleError = () => {} }: DatabaseOptions,
+  reach?: Reach,
 ): DataSource {
   const settings = 'TimeZone=UTC statement_timeout=30000 idle_in_transaction_session_timeout=60000';
-  const all = [...settings.split(' '), ...(role ? [`role=${role}`] : [])];
+  const all = [
+    ...settings.split(' '),
+    ...(role ? [`role=${role}`] : []),
+    ...(reach ? [`switchboard.account_id=${reach}`] : []),
+  ];
   return new DataSource({
     type: 'postgres',
     url,
@@ -67,6 +72,8 @@ export class Database implements Store {
     readonly dataSource: DataSource,
     /** How row level security binds the connections. */
     readonly binding: Binding,
+    /** Migrations change rows of all accounts, on connections that nothing else uses. */
+    private readonly migrating: DataSource,
   ) {
     this.pool = (dataSource.driver as unknown as { master: Pool }).master;
   }
@@ -74,7 +81,8 @@ export class Database implements Store {
   /** Connects. Throws when the server cannot be reached or signed in to. */
   static async open(url: string, options: DatabaseOptions = {}): Promise<Database> {
     const binding = await bindingOf(url);
-    return new Database(await dataSourceOf(url, binding, options).initialize(), binding);
+    const dataSource = await dataSourceOf(url, binding, options).initialize();
+    return new Database(dataSource, binding, dataSourceOf(url, binding, { poolSize: 2 }, ALL_ACCOUNTS));
   }
 
   readonly acrossAccounts = this.within(ALL_ACCOUNTS);
@@ -162,14 +170,16 @@ export class Database implements Store {
 
   /** Runs the migrations that have not run yet, one process at a time, and answers their names. */
   async migrate(): Promise<string[]> {
-    const guard = this.dataSource.createQueryRunner();
+    const migrating = await this.migrating.initialize();
+    const guard = migrating.createQueryRunner();
     try {
       await guard.query('select pg_advisory_lock(hashtext($1))', ['switchboard migrations']);
-      const run = await this.dataSource.runMigrations({ transaction: 'each' });
+      const run = await migrating.runMigrations({ transaction: 'each' });
       return run.map(({ name }) => name);
     } finally {
       await guard.query('select pg_advisory_unlock_all()').catch(() => {});
       await guard.release();
+      await migrating.destroy();
     }
   }
 

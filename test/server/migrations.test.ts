@@ -1,4 +1,5 @@
 import { Client } from 'pg';
+import type { DataSource } from 'typeorm';
 import { ENTITIES } from '../../src/domain/entities';
 import { nounOf } from '../../src/domain/entity';
 import { KINDS } from '../../src/domain/field-kinds';
@@ -98,6 +99,20 @@ test('every migration can be taken back and run again', async () => {
     await admin.query(`drop database ${name}`);
     await admin.end();
   }
+});
+
+test('a migration sees the rows of all accounts', async () => {
+  const settings: unknown[] = [];
+  const url = await testDatabaseUrl();
+  const scratch = await Database.open(url, { poolSize: 2 });
+  const migrating = (scratch as unknown as { migrating: DataSource }).migrating;
+  jest.spyOn(migrating, 'runMigrations').mockImplementation(async () => {
+    settings.push(...(await migrating.query(`select current_setting('switchboard.account_id') as reach`)));
+    return [];
+  });
+  await scratch.migrate();
+  await scratch.close();
+  expect(settings).toEqual([{ reach: '*' }]);
 });
 
 test('two processes that migrate at once do not collide', async () => {

@@ -45,7 +45,7 @@ afterAll(() => store.close());
 async function planOf(query: CaseQuery) {
   const filter = await caseFilter(account.ctx, query);
   const { text, values } = pageStatement(tableOf(SupportCase), account.ctx.view, { filter, first: 50 });
-  const [row] = await store.acrossAccounts.query<{ 'QUERY PLAN': [{ 'Execution Time': number }] }>(
+  const [row] = await account.ctx.query<{ 'QUERY PLAN': [{ 'Execution Time': number }] }>(
     `explain (analyze, format json) ${text}`,
     values,
   );
@@ -95,6 +95,6 @@ test.each<[string, CaseQuery, RegExp]>([
     ...{ filter, first: 50 },
     ...(sort && { sort }),
   });
-  const rows = await store.acrossAccounts.query<{ 'QUERY PLAN': string }>(`explain ${text}`, values);
+  const rows = await account.ctx.query<{ 'QUERY PLAN': string }>(`explain ${text}`, values);
   expect(rows.map((row) => row['QUERY PLAN']).join('\n')).toMatch(index);
 });

@@ -60,6 +60,12 @@ test.each<[string, Filter, string[]]>([
   expect(await count()).toBe(names.length);
 });
 
+test('an e-mail address is found by its index, whatever its case', async () => {
+  const filter = { email: { eq: 'Nobody@Example.com' } };
+  const reads = await readsOf(countStatement(tableOf(Contact), account.ctx.view, filter));
+  expect(reads).toEqual(['contact_email_once']);
+});
+
 test('those that have a common part of a name are found before they are put in order', async () => {
   const filter = { name: { contains: 'name 5' } };
   const statement = pageStatement(tableOf(Contact), account.ctx.view, { filter, first: 25 });
