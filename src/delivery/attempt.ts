@@ -67,7 +67,7 @@ function judge(head: LaneHead, format: WebhookFormat, answer: SafeAnswer | Error
         delivery: { ...base, status: 'delivered', deliveredAt: toInstant(now) },
       } as const;
     }
-    if (answer.statusCode === GONE) {
+    if (answer.statusCode === GONE && format.heedsGone !== false) {
       return { verdict: 'gone', delivery: { ...base, status: 'failed' } } as const;
     }
   }

@@ -14,7 +14,7 @@ registerDialects();
 test('a delivery is tried again after 1, 5, 30 minutes and 2 hours, then failed and in the log', async () => {
   // Whatever the dice say.
   const bench = await openBench({ random: () => 0.99 });
-  const statuses = [500, 302, 404, 429, 503];
+  const statuses = [500, 410, 302, 429, 503];
   const receiver = await Receiver.start(() => ({ status: statuses[receiver.received.length - 1] ?? 204 }));
   await bench.subscribe(receiver.url, CONTACTS);
   const { id: audienceId } = await audiences.create(bench.account.ctx, { name: 'News' });

@@ -41,6 +41,8 @@ export interface WebhookFormat {
   isSignedWithText?: boolean;
   /** Whether the answer means that the event was taken. */
   isSuccess: (statusCode: number) => boolean;
+  /** Whether 410 Gone ends a delivery at once and disables the endpoint; true when not given. */
+  heedsGone?: boolean;
   /** Plurals of the nouns that bodies show beside that of the event; who may not read them has no use of the format. */
   shows?: readonly string[];
   /**

@@ -109,6 +109,8 @@ export const furiosaFormat: WebhookFormat = {
   retryDelaysMs: [1, 5, 30, 120].map((minutes) => minutes * MINUTE_MS),
   jitter: 0,
   isSignedWithText: true,
+  // Its documentation has one schedule for everything but 2xx.
+  heedsGone: false,
   isSuccess: (statusCode) => statusCode >= 200 && statusCode < 300,
   parts: (event) => (isTold(event) ? [WHOLE] : []),
   body: async (event, context) => {
