@@ -18,7 +18,7 @@ export function recordNumber(message: string) {
   return z
     .union(
       [
-        z.int(),
+        z.int({ error: message }),
         z
           .string()
           .trim()

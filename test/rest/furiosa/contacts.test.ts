@@ -112,8 +112,8 @@ test.each<[string, object, Record<string, string>]>([
   ],
   [
     'a name with a NUL byte',
-    { ...JANE, last_name: 'x\u0000' },
-    { last_name: 'Last name must not contain NUL bytes or unpaired surrogates.' },
+    { email: 'x', last_name: 'x\u0000' },
+    { email: EMAIL, last_name: 'The last_name may not contain NUL bytes or unpaired surrogates.' },
   ],
   ['groups that are no list', { ...JANE, groups: 1 }, { groups: GROUPS }],
   ['a group that is no id', { ...JANE, groups: [1, 'VIP'] }, { groups: GROUPS }],
@@ -125,6 +125,11 @@ test.each<[string, object, Record<string, string>]>([
   [
     'an audience that is no id',
     { ...JANE, audience_id: 'Newsletter' },
+    { audience_id: 'The audience_id must be an integer.' },
+  ],
+  [
+    'an audience beyond all numbers',
+    { ...JANE, audience_id: 1e20 },
     { audience_id: 'The audience_id must be an integer.' },
   ],
   [

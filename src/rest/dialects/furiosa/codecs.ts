@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { isDate } from '../../../domain/analytics/period.rules';
 import type { Instant } from '../../../domain/datetime';
 import { isEmail } from '../../../domain/field-kinds';
-import { lengthOf } from '../../../domain/text';
+import { isStorable, lengthOf } from '../../../domain/text';
 import { recordNumber } from '../../codecs';
 
 /** The message for a body that is no object. */
@@ -25,6 +25,7 @@ function trimmedText(name: string, max: number) {
   return z
     .string({ error: requiredOr(name, `The ${name} must be a string.`) })
     .trim()
+    .refine(isStorable, `The ${name} may not contain NUL bytes or unpaired surrogates.`)
     .refine(isAtMost(max), `The ${name} may not be greater than ${max} characters.`);
 }
 
