@@ -113,6 +113,27 @@ describe('an unsubscribe link', () => {
     expect(bench.server.addresses.slice(2)).toEqual(['bo@example.com']);
   });
 
+  test('works again for one who has subscribed anew', async () => {
+    const { campaign, ann } = await sendToTwo();
+    const url = await linkOf(bench.server.addresses.findIndex((one) => one.startsWith('Ann')));
+    await app.inject({ method: 'POST', url });
+    const [suppression] = (await suppressions.page(bench.ctx, {})).rows;
+    await suppressions.delete(bench.ctx, suppression?.id ?? '');
+    await contacts.update(bench.ctx, ann.id, { status: 'subscribed' });
+    expect((await app.inject({ url })).body).toContain(
+      'No more messages to <strong>Ann@example.com</strong>?',
+    );
+    bench.clock.advance(1000);
+    expect((await app.inject({ method: 'POST', url })).body).toContain('gets no more messages');
+    expect(await statusOf(ann.id)).toBe('unsubscribed');
+    expect(await suppressed()).toEqual([['ann@example.com', 'unsubscribed']]);
+    expect(await bench.recipients(campaign.id)).toMatchObject([
+      { unsubscribedAt: NOW },
+      { unsubscribedAt: null },
+    ]);
+    expect(await bench.metrics(campaign.id)).toMatchObject({ unsubscribed: 1 });
+  });
+
   test('that was made elsewhere, changed, or is for nobody is not known', async () => {
     const { toAnn } = await sendToTwo();
     const accountId = bench.ctx.account.id;
@@ -216,6 +237,28 @@ describe('a bounce', () => {
     expect(await bounceEvents()).toHaveLength(1);
   });
 
+  test('for good, after one that might have passed, suppresses the address and is no event of its own', async () => {
+    const { campaign, ann, toAnn } = await sendToTwo();
+    await post(report(toAnn.messageId ?? '', { status: '4.2.2' }));
+    await post(report(toAnn.messageId ?? ''));
+    expect([await statusOf(ann.id), await suppressed()]).toEqual([
+      'bounced',
+      [['ann@example.com', 'bounced']],
+    ]);
+    expect(await bench.metrics(campaign.id)).toMatchObject({ bounced: 1 });
+    expect(await bounceEvents()).toHaveLength(1);
+  });
+
+  test('with a Message-ID that is not known is told by its address', async () => {
+    const { campaign, ann } = await sendToTwo();
+    const messageId = '<018f0000-0000-7000-8000-000000000000@relay.example>';
+    expect((await post({ messageId, recipient: 'ann@example.com', type: 'hard' })).json()).toEqual({
+      isKnown: true,
+    });
+    expect(await bench.recipients(campaign.id)).toMatchObject([{ status: 'bounced' }, { status: 'sent' }]);
+    expect(await statusOf(ann.id)).toBe('bounced');
+  });
+
   test('comes as JSON too, by Message-ID or by address, and so does a complaint', async () => {
     const { campaign, ann, bo, toBo } = await sendToTwo();
     expect((await post({ recipient: 'ANN@example.com', type: 'hard', reason: 'Gone.' })).json()).toEqual({
@@ -244,6 +287,19 @@ describe('a bounce', () => {
       status: 'bounced',
       error: '550 5.1.1 No such user',
     });
+    expect(await suppressed()).toEqual([['ann@example.com', 'bounced']]);
+  });
+
+  test('of a single e-mail to several is about the one that it names; a complaint leaves it sent', async () => {
+    const to = ['ann@example.com', 'bo@example.com'];
+    const { id } = await emails.send(bench.ctx, { to, subject: 'S', text: 'T' });
+    await sendDueEmails(bench.transport, bench.due);
+    const messageId = `<${id}@acme.example>`;
+    await post({ messageId, type: 'complaint' });
+    expect(await suppressed()).toEqual([]);
+    await post({ messageId, recipient: 'Bo@example.com', type: 'complaint' });
+    expect(await suppressed()).toEqual([['bo@example.com', 'complained']]);
+    expect(await emails.get(bench.ctx, id)).toMatchObject({ status: 'sent', error: null });
   });
 
   test('that is none, or of another account, or to an address that is not known changes nothing', async () => {

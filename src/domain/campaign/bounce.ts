@@ -3,6 +3,7 @@ import { saveChanges } from '../crud';
 import { Email } from '../email/email.entity';
 import { rowEvent } from '../event';
 import { isUuid } from '../field-kinds';
+import { suppressions } from '../suppression/suppression.service';
 import { shorten } from '../text';
 import type { Vault } from '../vault';
 import { Campaign } from './campaign.entity';
@@ -61,32 +62,40 @@ function idIn(messageId: string | undefined): string | undefined {
   return isUuid(local) ? local : undefined;
 }
 
-async function findBounced(ctx: Context, { messageId, address }: BounceReport): Promise<Bounced | undefined> {
-  const id = idIn(messageId);
-  const [text, value] = id ? [BY_ID, id] : [BY_ADDRESS, address];
-  if (!value) return undefined;
+async function findRecipient(ctx: Context, text: string, value: string): Promise<Bounced | undefined> {
   const [found] = await ctx.query<Bounced & Record<string, unknown>>(text, [ctx.account.id, value]);
   return found;
 }
 
-async function noteBounce(ctx: Context, bounced: Bounced, { kind, reason }: BounceReport): Promise<void> {
-  if (bounced.status === 'bounced') return;
+async function noteRecipient(ctx: Context, bounced: Bounced, { kind, reason }: BounceReport): Promise<void> {
+  if (kind === 'complaint') return suppress(ctx, bounced, 'complained');
+  const isNew = bounced.status !== 'bounced';
   const why = shorten(reason ?? 'It came back.', 500);
-  await ctx.query(NOTE, [ctx.account.id, bounced.id, why, ctx.instant()]);
+  if (isNew) await ctx.query(NOTE, [ctx.account.id, bounced.id, why, ctx.instant()]);
+  // Also when it is not new: what came back for a while before may have done so for good now.
   if (kind === 'hard') await suppress(ctx, bounced, 'bounced');
-  const campaign = await ctx.repo(Campaign).find(bounced.campaignId);
+  const campaign = isNew ? await ctx.repo(Campaign).find(bounced.campaignId) : undefined;
   if (!campaign) return;
   const { id: recipientId, contactId, address } = bounced;
   const bounce = { recipientId, contactId, address, kind, reason: why };
   await ctx.emit(rowEvent(Campaign, 'bounced', campaign, { bounce: { old: null, new: bounce } }));
 }
 
-async function noteEmail(ctx: Context, { messageId, reason }: BounceReport): Promise<boolean> {
-  const id = idIn(messageId);
-  const email = id ? await ctx.repo(Email).lockIfThere(id) : undefined;
-  if (email?.direction !== 'outbound') return false;
-  await saveChanges(ctx, Email, email, { status: 'bounced', error: shorten(reason ?? 'It came back.', 255) });
-  return true;
+/** The address of a single e-mail that a report is about; undefined when it does not say which of several. */
+function addresseeOf({ to, cc, bcc }: Email, { address }: BounceReport): string | undefined {
+  const all = [...to, ...cc, ...bcc];
+  return all.length === 1 ? all[0] : all.find((one) => one.toLowerCase() === address?.toLowerCase());
+}
+
+async function noteEmail(ctx: Context, email: Email, report: BounceReport): Promise<void> {
+  const { kind, reason } = report;
+  if (kind !== 'complaint')
+    await saveChanges(ctx, Email, email, {
+      status: 'bounced',
+      error: shorten(reason ?? 'It came back.', 255),
+    });
+  const address = kind === 'soft' ? undefined : addresseeOf(email, report);
+  if (address) await suppressions.suppress(ctx, address, kind === 'hard' ? 'bounced' : 'complained');
 }
 
 /**
@@ -95,10 +104,16 @@ async function noteEmail(ctx: Context, { messageId, reason }: BounceReport): Pro
  */
 export async function takeBounce(ctx: Context, report: BounceReport): Promise<boolean> {
   return ctx.transaction(async (tx) => {
-    const bounced = await findBounced(tx, report);
-    if (!bounced) return report.kind !== 'complaint' && noteEmail(tx, report);
-    if (report.kind === 'complaint') await suppress(tx, bounced, 'complained');
-    else await noteBounce(tx, bounced, report);
-    return true;
+    const id = idIn(report.messageId);
+    const named = id ? await findRecipient(tx, BY_ID, id) : undefined;
+    const email = id && !named ? await tx.repo(Email).lockIfThere(id) : undefined;
+    if (email?.direction === 'outbound') {
+      await noteEmail(tx, email, report);
+      return true;
+    }
+    const { address } = report;
+    const bounced = named ?? (address ? await findRecipient(tx, BY_ADDRESS, address) : undefined);
+    if (bounced) await noteRecipient(tx, bounced, report);
+    return bounced !== undefined;
   });
 }

@@ -1,6 +1,6 @@
 import type { Context } from '../context';
 import type { Vault } from '../vault';
-import type { CampaignRecipient } from './campaign-recipient.entity';
+import type { HeldRecipient } from './recipient-queue';
 import { suppress } from './suppress';
 
 const PLACE = 'unsubscribe link';
@@ -33,22 +33,25 @@ export function readUnsubscribeToken(vault: Vault, token: string): UnsubscribeTa
 }
 
 const FIND = `
-select address, unsubscribed_at as "unsubscribedAt" from campaign_recipient where account_id = $1 and id = $2`;
+select address, exists (
+  select from suppression where suppression.account_id = $1 and suppression.address = lower(recipient.address)
+) as "isSuppressed"
+from campaign_recipient recipient where account_id = $1 and id = $2`;
 
 const NOTE = `
-update campaign_recipient set unsubscribed_at = $3
-where account_id = $1 and id = $2 and unsubscribed_at is null
+update campaign_recipient set unsubscribed_at = coalesce(unsubscribed_at, $3)
+where account_id = $1 and id = $2
 returning address, contact_id as "contactId"`;
 
-type Found = Pick<CampaignRecipient, 'address' | 'unsubscribedAt'>;
+type LinkOwner = Pick<HeldRecipient, 'address' | 'isSuppressed'>;
 
-/** The address that a link is for, and whether it was used; undefined when the recipient is gone. */
-export async function findUnsubscribed(ctx: Context, recipientId: string): Promise<Found | undefined> {
-  const [found] = await ctx.query<Found & Record<string, unknown>>(FIND, [ctx.account.id, recipientId]);
+/** The address that a link is for, and whether it is written to no more; undefined when the recipient is gone. */
+export async function findLinkOwner(ctx: Context, recipientId: string): Promise<LinkOwner | undefined> {
+  const [found] = await ctx.query<LinkOwner & Record<string, unknown>>(FIND, [ctx.account.id, recipientId]);
   return found;
 }
 
-/** Unsubscribes the contact of a recipient; once, however often it is asked for. */
+/** Unsubscribes the contact of a recipient, also one that has subscribed anew since the link was last used. */
 export async function unsubscribe(ctx: Context, recipientId: string): Promise<void> {
   await ctx.transaction(async (tx) => {
     const values = [tx.account.id, recipientId, tx.instant()];

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { readBounceToken, takeBounce } from '../../domain/campaign/bounce';
-import { findUnsubscribed, readUnsubscribeToken, unsubscribe } from '../../domain/campaign/unsubscribe';
+import { findLinkOwner, readUnsubscribeToken, unsubscribe } from '../../domain/campaign/unsubscribe';
 import type { Context } from '../../domain/context';
 import { asDomainError } from '../../domain/error';
 import type { Vault } from '../../domain/vault';
@@ -37,9 +37,9 @@ async function answerLink(
   if (!target) return showPage(reply, 404, unknownPage());
   const ctx = await contextOf(target.accountId);
   await change?.(ctx, target.recipientId);
-  const found = await findUnsubscribed(ctx, target.recipientId);
+  const found = await findLinkOwner(ctx, target.recipientId);
   if (!found) return showPage(reply, 404, unknownPage());
-  return showPage(reply, 200, found.unsubscribedAt ? donePage(found.address) : askPage(found.address));
+  return showPage(reply, 200, found.isSuppressed ? donePage(found.address) : askPage(found.address));
 }
 
 const BAD_BOUNCE =
