@@ -1,21 +1,16 @@
 import type { Context } from '../context';
+import { snakeCase } from '../text';
 import { boundsOf, type Period } from './period.rules';
 import type { DayNumbers } from './series.rules';
 
 /** What messages are counted by, as in the metrics of a campaign. */
-export interface CampaignNumbers {
-  recipients: number;
-  sent: number;
-  delivered: number;
-  opened: number;
-  clicked: number;
-  bounced: number;
-  unsubscribed: number;
-  failed: number;
-  unknown: number;
-  skipped: number;
-  creditsUsed: number;
-}
+export const CAMPAIGN_KEYS = [
+  ...(['recipients', 'sent', 'delivered', 'opened', 'clicked', 'bounced'] as const),
+  ...(['unsubscribed', 'failed', 'unknown', 'skipped', 'creditsUsed'] as const),
+] as const;
+
+/** How many messages there are of each kind. */
+export type CampaignNumbers = Record<(typeof CAMPAIGN_KEYS)[number], number>;
 
 /** Shares of the delivered, from 0 to 1; 0 when none was delivered. */
 export interface CampaignRates {
@@ -30,36 +25,16 @@ export function ratesOf({ opened, clicked, delivered }: CampaignNumbers): Campai
   return { openRate: share(opened, delivered), clickRate: share(clicked, delivered) };
 }
 
-/** Each number with the SQL that counts it. */
-const COUNTS: Record<keyof CampaignNumbers, string> = {
-  recipients: 'count(*)',
-  sent: `count(*) filter (where status in ('sent', 'delivered', 'bounced'))`,
-  delivered: `count(*) filter (where status in ('sent', 'delivered'))`,
-  opened: 'count(opened_at)',
-  clicked: 'count(clicked_at)',
-  bounced: `count(*) filter (where status = 'bounced')`,
-  unsubscribed: 'count(unsubscribed_at)',
-  failed: `count(*) filter (where status = 'failed')`,
-  unknown: `count(*) filter (where status = 'unknown')`,
-  skipped: `count(*) filter (where status = 'skipped')`,
-  creditsUsed: 'coalesce(sum(credits), 0)',
-};
+const sums = CAMPAIGN_KEYS.map((name) => `sum(${snakeCase(name)}) as "${name}"`);
+const totals = CAMPAIGN_KEYS.map((name) => `sum("${name}")::int as "${name}"`);
 
-/** The names of the numbers. */
-export const CAMPAIGN_KEYS = Object.keys(COUNTS) as (keyof CampaignNumbers)[];
-
-const counts = Object.entries(COUNTS).map(([name, sql]) => `${sql} as "${name}"`);
-const sums = CAMPAIGN_KEYS.map((name) => `sum("${name}")::int as "${name}"`);
-
-// Quarters of an hour are counted first: they are few, and to tell their day takes time.
+// The quarters of an hour are summed first: they are few, and to tell their day takes time.
 const perDay = (scope: string) => `
 with quarter as (
-  select date_bin('15 minutes', coalesce(sent_at, created_at), 'epoch') as at, ${counts.join(', ')}
-  from campaign_recipient
-  where account_id = $1 and coalesce(sent_at, created_at) >= $2 and coalesce(sent_at, created_at) < $3 and ${scope}
-  group by 1
+  select at, ${sums.join(', ')} from campaign_tally
+  where account_id = $1 and at >= $2 and at < $3 and ${scope} group by at
 )
-select to_char((at at time zone $4)::date, 'YYYY-MM-DD') as day, ${sums.join(', ')}
+select to_char((at at time zone $4)::date, 'YYYY-MM-DD') as day, ${totals.join(', ')}
 from quarter group by (at at time zone $4)::date`;
 
 /** Messages of a campaign, or of all, by days of the account’s zone; days without any are missing. */
