@@ -59,3 +59,30 @@ export async function workDue(
   );
   return rows.length;
 }
+
+/** A statement that answers `accountId` and `id` of rows, of whatever account. */
+export interface FoundRows {
+  text: string;
+  values: unknown[];
+}
+
+/**
+ * Works on each of the rows that a statement finds; the work looks under its own lock whether there still is something
+ * to do, and answers whether there was. Answers on how many something was done.
+ */
+export async function eachFound(
+  { store, contextOf, onError }: DueOptions,
+  { text, values }: FoundRows,
+  work: (ctx: Context, id: string) => Promise<boolean>,
+): Promise<number> {
+  const rows = await store.acrossAccounts.query<{ accountId: string; id: string }>(text, values);
+  let count = 0;
+  for (const { accountId, id } of rows) {
+    try {
+      if (await work(await contextOf(accountId), id)) count += 1;
+    } catch (error) {
+      onError(error);
+    }
+  }
+  return count;
+}

@@ -2,13 +2,14 @@ import type { Logger } from 'pino';
 import { type Config, publicUrlOf } from '../config';
 import { purgeDeliveries } from '../delivery/purge';
 import { startWebhooks } from '../delivery/webhooks';
+import { endLateImports } from '../domain/import-job/import-expiry';
 import type { Providers } from '../domain/integration/provider';
 import { startCalendars } from './calendars';
 import { startCalling } from './calling';
 import type { ChangeSignal } from './change-signal';
 import type { Connection } from './connection';
 import { ImportFiles } from './imports/import-files';
-import { startImporting, tidyImports } from './imports/importing';
+import { startImporting, tidyImports, transferContexts } from './imports/importing';
 import { configuredTransport, startMailing } from './mail/mailing';
 import { purgeChangeLog } from './retention';
 import { startSupporting } from './support/supporting';
@@ -75,9 +76,12 @@ export function startBackground({
   });
   signal.onChange(supporting.wake);
 
+  const onLateError = (error: unknown) => logger.warn({ err: error }, 'a late import could not be ended');
+  const contextOf = transferContexts({ store, vault, now, onChange: signal.announce });
   const purge = async () => {
     await purgeChangeLog(store, config.CHANGE_LOG_DAYS, now());
     await purgeDeliveries(store, config.CHANGE_LOG_DAYS, now());
+    await endLateImports({ store, now, contextOf, onError: onLateError });
     await tidyImports(store, files, config.CHANGE_LOG_DAYS, now());
   };
   const purgeOrLog = () =>

@@ -206,6 +206,13 @@ test('groups are those of the audience, and go with it', async () => {
     'INVALID',
     { groupIds: ['Group ids must be groups of the audience.'] },
   ]);
+  expect(await refusalOf({ slug: 'No slug', audienceId, groupIds: [strange] })).toEqual([
+    'INVALID',
+    {
+      slug: ['Slug must be lower-case letters, digits and single dashes.'],
+      groupIds: ['Group ids must be groups of the audience.'],
+    },
+  ]);
   expect(await refusalOf({ groupIds: [groupId] })).toEqual(['INVALID', { groupIds: expect.anything() }]);
   const id = await made('FormPage', { name: 'Page', audienceId, groupIds: [groupId] });
   const update =

@@ -405,8 +405,15 @@ describe('is refused and changes nothing:', () => {
     const stranger = await openCampaignBench();
     await stranger.close();
     await withoutChange(account, async () => {
+      const groupIds = ['Group ids must be groups of the audience.'];
       await expect(draft({ groupIds: [group.id] })).rejects.toMatchObject({
-        ...{ code: 'INVALID', fields: { groupIds: ['Group ids must be groups of the audience.'] } },
+        ...{ code: 'INVALID', fields: { groupIds } },
+      });
+      await expect(draft({ groupIds: [group.id], subject: '{{ name' })).rejects.toMatchObject({
+        fields: {
+          groupIds,
+          subject: ['Subject is no template: output "{{ name" not closed, line:1, col:1.'],
+        },
       });
       await expect(draft({ audienceId: stranger.audienceId })).rejects.toMatchObject({ code: 'NOT_FOUND' });
     });

@@ -1,7 +1,7 @@
 import type { Context } from '../context';
 import { saveChanges } from '../crud';
 import { toInstant } from '../datetime';
-import type { DueOptions } from '../due';
+import { type DueOptions, eachFound } from '../due';
 import { rowEvent } from '../event';
 import { Campaign } from './campaign.entity';
 import { missingOf } from './campaign.service';
@@ -9,11 +9,6 @@ import { missingOf } from './campaign.service';
 const BATCH = 100;
 /** Writing a million recipients down takes longer than a statement usually may. */
 const PREPARE_MS = 300_000;
-
-interface Found {
-  accountId: string;
-  id: string;
-}
 
 const DUE = `
 select account_id as "accountId", id from campaign
@@ -60,22 +55,6 @@ on conflict do nothing`;
 
 const INSERT = { email: insertSql(ADDRESS.email), sms: insertSql(ADDRESS.sms) } as const;
 
-async function each(
-  { store, contextOf, onError }: DueOptions,
-  find: { text: string; values: unknown[] },
-  work: (ctx: Context, id: string) => Promise<void>,
-): Promise<number> {
-  const found = await store.acrossAccounts.query<Found & Record<string, unknown>>(find.text, find.values);
-  for (const { accountId, id } of found) {
-    try {
-      await work(await contextOf(accountId), id);
-    } catch (error) {
-      onError(error);
-    }
-  }
-  return found.length;
-}
-
 async function lockMine(tx: Context, id: string): Promise<Campaign | undefined> {
   const [row] = await tx.query<{ isMine: boolean }>(TRY_LOCK, [`campaign ${id}`]);
   return row?.isMine ? tx.repo(Campaign).lockIfThere(id) : undefined;
@@ -83,11 +62,12 @@ async function lockMine(tx: Context, id: string): Promise<Campaign | undefined> 
 
 /** Begins to send the campaigns whose time has come, in every account; any number of processes may. Answers how many. */
 export function startDueCampaigns(options: DueOptions): Promise<number> {
-  return each(options, { text: DUE, values: [toInstant(options.now())] }, (ctx, id) =>
+  return eachFound(options, { text: DUE, values: [toInstant(options.now())] }, (ctx, id) =>
     ctx.transaction(async (tx) => {
       const campaign = await lockMine(tx, id);
       const isDue = campaign?.status === 'scheduled' && (campaign.scheduledAt ?? '') <= tx.instant();
       if (isDue) await saveChanges(tx, Campaign, campaign, { status: 'sending', startedAt: tx.instant() });
+      return isDue;
     }),
   );
 }
@@ -104,13 +84,14 @@ async function prepare(tx: Context, campaign: Campaign): Promise<void> {
 
 /** Writes down the recipients of campaigns that begin to go out; answers how many campaigns there were. */
 export function prepareCampaigns(options: DueOptions): Promise<number> {
-  return each(options, { text: UNPREPARED, values: [] }, (ctx, id) =>
+  return eachFound(options, { text: UNPREPARED, values: [] }, (ctx, id) =>
     ctx.transaction(async (tx) => {
       const campaign = await lockMine(tx, id);
-      if (campaign?.status !== 'sending' || campaign.preparedAt) return;
+      if (campaign?.status !== 'sending' || campaign.preparedAt) return false;
       const isReady = Object.keys(missingOf(campaign)).length === 0;
       if (isReady) await prepare(tx, campaign);
       else await saveChanges(tx, Campaign, campaign, { status: 'failed' });
+      return true;
     }),
   );
 }

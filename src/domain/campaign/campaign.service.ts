@@ -1,11 +1,12 @@
+import { groupIdsOf, STRANGE_GROUPS } from '../audience/audience-group-ids';
 import type { Context } from '../context';
 import { type Crud, crud, saveChanges } from '../crud';
 import { type Instant, parseInstant } from '../datetime';
 import type { RowRef } from '../entity';
 import { DomainError, invalid } from '../error';
+import { setLinks } from '../links';
 import type { Page, PageRequest } from '../page';
 import { Campaign, type CampaignChannel } from './campaign.entity';
-import { groupIdsOf, setCampaignGroups } from './campaign-groups';
 import { CampaignRecipient } from './campaign-recipient.entity';
 import { templateProblems } from './campaign-template';
 import { type Decision, decideUnknown } from './unknown-recipients';
@@ -50,14 +51,15 @@ function requireReady(campaign: Campaign): void {
 const base: Crud<Campaign> = crud(Campaign, {
   async prepare(ctx, draft, current) {
     if (current) requireUnsent(current);
-    const problems = templateProblems(draft);
-    if (Object.keys(problems).length > 0) throw invalid(problems);
-    if (!draft.groupIds) return;
     const audienceId = current?.audienceId ?? (draft.audienceId as string);
-    const ids = await groupIdsOf(ctx, audienceId, draft.groupIds as RowRef[]);
-    Object.assign(draft, { groupIds: ids, isGrouped: ids.length > 0 });
+    const refs = draft.groupIds as RowRef[] | undefined;
+    const ids = refs && (await groupIdsOf(ctx, audienceId, refs));
+    const problems = { ...templateProblems(draft), ...(refs && !ids && STRANGE_GROUPS) };
+    if (Object.keys(problems).length > 0) throw invalid(problems);
+    if (ids) Object.assign(draft, { groupIds: ids, isGrouped: ids.length > 0 });
   },
-  complete: (ctx, { id }, draft) => setCampaignGroups(ctx, id, draft.groupIds as string[] | undefined),
+  complete: (ctx, { id }, draft) =>
+    setLinks(ctx, Campaign, 'groupIds', id, draft.groupIds as string[] | undefined),
   beforeDelete(_, { status }) {
     if (status === 'sending') throw new DomainError('CONFLICT', 'The campaign is going out.');
   },

@@ -1,11 +1,11 @@
 import type { Audience } from '../audience/audience.entity';
 import type { AudienceGroup } from '../audience/audience-group.entity';
+import { groupIdsOf, STRANGE_GROUPS } from '../audience/audience-group-ids';
 import { linkedGroupsById } from '../audience/linked-groups';
-import { groupIdsOf } from '../campaign/campaign-groups';
 import type { Context } from '../context';
 import { type Crud, crud } from '../crud';
 import type { RowRef } from '../entity';
-import { invalid } from '../error';
+import { type FieldMessages, invalid } from '../error';
 import type { Filter } from '../filter';
 import { setLinks } from '../links';
 import { attach } from '../related';
@@ -26,14 +26,22 @@ export type FormPageSlice = Pick<Slice, 'sort' | 'limit' | 'offset'> & { filter?
 
 type Draft = Record<string, unknown>;
 
-async function setGroups(ctx: Context, draft: Draft, current: FormPage | undefined): Promise<void> {
+/** Makes the groups of the draft ids, and answers what is wrong with them. */
+async function groupProblems(
+  ctx: Context,
+  draft: Draft,
+  current: FormPage | undefined,
+): Promise<FieldMessages> {
   const audienceId = draft.audienceId === undefined ? current?.audienceId : draft.audienceId;
   // Groups of another audience than before make no sense.
   if (current && audienceId !== current.audienceId) draft.groupIds ??= [];
   const refs = (draft.groupIds as RowRef[] | undefined) ?? [];
-  if (refs.length === 0) return;
-  if (!audienceId) throw invalid({ groupIds: ['Group ids need an audience that the groups are of.'] });
-  draft.groupIds = await groupIdsOf(ctx, audienceId as string, refs);
+  if (refs.length === 0) return {};
+  if (!audienceId) return { groupIds: ['Group ids need an audience that the groups are of.'] };
+  const ids = await groupIdsOf(ctx, audienceId as string, refs);
+  if (!ids) return STRANGE_GROUPS;
+  draft.groupIds = ids;
+  return {};
 }
 
 const base: Crud<FormPage> = crud(FormPage, {
@@ -41,9 +49,12 @@ const base: Crud<FormPage> = crud(FormPage, {
     if (draft.fields) draft.fields = completeFields(draft.fields as FormPage['fields']);
     if (!current) draft.slug ??= await freeSlug(ctx, String(draft.name));
     const page = { ...current, ...draft } as Partial<FormPage>;
-    const problems = { ...pageProblems(page), ...originProblems(page.allowedOrigins ?? []) };
+    const problems = {
+      ...pageProblems(page),
+      ...originProblems(page.allowedOrigins ?? []),
+      ...(await groupProblems(ctx, draft, current)),
+    };
     if (Object.keys(problems).length > 0) throw invalid(problems);
-    await setGroups(ctx, draft, current);
   },
   complete: (ctx, { id }, draft) =>
     setLinks(ctx, FormPage, 'groupIds', id, draft.groupIds as string[] | undefined),

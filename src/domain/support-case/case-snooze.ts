@@ -1,6 +1,6 @@
 import type { Context } from '../context';
 import { type Instant, parseInstant, toInstant } from '../datetime';
-import type { DueOptions } from '../due';
+import { type DueOptions, eachFound } from '../due';
 import type { RowRef } from '../entity';
 import { DomainError, invalid } from '../error';
 import { actorAuthor, authorOf } from './case-author';
@@ -61,15 +61,6 @@ function wake(ctx: Context, id: string): Promise<boolean> {
 }
 
 /** Brings cases back whose time has come, in every account; any number of processes may. Answers how many. */
-export async function endDueSnoozes({ store, now, contextOf, onError }: DueOptions): Promise<number> {
-  const rows = await store.acrossAccounts.query<{ accountId: string; id: string }>(DUE, [toInstant(now())]);
-  let count = 0;
-  for (const { accountId, id } of rows) {
-    try {
-      if (await wake(await contextOf(accountId), id)) count += 1;
-    } catch (error) {
-      onError(error);
-    }
-  }
-  return count;
+export function endDueSnoozes(options: DueOptions): Promise<number> {
+  return eachFound(options, { text: DUE, values: [toInstant(options.now())] }, wake);
 }

@@ -98,8 +98,9 @@ export class ImportFiles {
   async tidy(isKept: (name: string) => Promise<boolean>, beforeMs: number): Promise<number> {
     let count = 0;
     for (const name of await readdir(this.folder).catch(() => [])) {
-      const { mtimeMs } = await stat(this.pathOf(name));
-      if (mtimeMs >= beforeMs || (await isKept(name))) continue;
+      // Another process may have deleted it in the meantime.
+      const found = await stat(this.pathOf(name)).catch(() => undefined);
+      if (!found || found.mtimeMs >= beforeMs || (await isKept(name))) continue;
       await this.remove(name);
       count += 1;
     }
