@@ -3,7 +3,7 @@ import { audienceGroups } from '../../src/domain/audience/audience-group.service
 import { contacts } from '../../src/domain/contact/contact.service';
 import { importJobs } from '../../src/domain/import-job/import-job.service';
 import { leads } from '../../src/domain/lead/lead.service';
-import { openTestAccount } from '../support/account';
+import { openTestAccount, testStore } from '../support/account';
 import { eventsOf, withoutChange } from '../support/account-state';
 import { type ImportBench, openImportBench } from '../support/imports';
 
@@ -92,6 +92,42 @@ describe('rows that are there', () => {
   test('are refused', async () => {
     expect((await bench.contacts(AGAIN, { onDuplicate: 'reject' })).counts).toBe('done 1/0/0/3 of 4');
   });
+});
+
+test('rows that are there are put into groups and tagged by no more statements than one row', async () => {
+  const { ctx } = bench.account;
+  const group = await audienceGroups.create(ctx, { audienceId: bench.audienceId, name: 'VIP' });
+  const store = await testStore();
+  const statementsOf = async (kind: 'contacts' | 'leads', count: number, list: string) => {
+    const rows = Array.from({ length: count }, (_, at) => `+1202555${String(1000 + at)},${list}`);
+    const job = await bench.begin(
+      ['phone,list', ...rows].join('\n'),
+      {
+        ...{ onDuplicate: 'update' },
+        mapping: { list: kind === 'contacts' ? 'groupIds' : 'tagNames' },
+      },
+      kind,
+    );
+    const asked = jest.spyOn(store, 'queryIn');
+    try {
+      const { counts } = await bench.work(job);
+      return { counts, statements: asked.mock.calls.length };
+    } finally {
+      asked.mockRestore();
+    }
+  };
+  for (const [kind, list] of [
+    ['contacts', group.id],
+    ['leads', 'hot'],
+  ] as const) {
+    expect((await statementsOf(kind, 40, '')).counts).toBe('done 40/0/0/0 of 40');
+    const one = await statementsOf(kind, 1, list);
+    expect(one.counts).toBe('done 0/1/0/0 of 1');
+    const all = await statementsOf(kind, 40, list);
+    expect(all.counts).toBe('done 0/39/1/0 of 40');
+    expect(all.statements).toBeLessThanOrEqual(one.statements);
+  }
+  expect(await audienceGroups.get(ctx, group.id)).toMatchObject({ contactCount: 40 });
 });
 
 test('leads are imported into a feed, with their tags, and known by their phone numbers', async () => {

@@ -22,10 +22,10 @@ where "account_id" = $1 and ("id" = any($2) or "number" = any($3))
 order by "id" for key share`;
 
 // Whoever takes a contact out of a group locks the group first, as whoever deletes the group does.
-const LOCK_OF_CONTACT = `
+const LOCK_OF_CONTACTS = `
 select 1 from audience_group
 where "account_id" = $1 and "id" in (
-  select "group_id" from contact_group where "account_id" = $1 and "contact_id" = $2)
+  select "group_id" from contact_group where "account_id" = $1 and "contact_id" = any($2))
 order by "id" for key share`;
 
 const LINK = `
@@ -98,15 +98,42 @@ export async function joinGroups(ctx: Context, drafts: { id: string; values: Dra
   if (links.length > 0) await ctx.query(LINK, [ctx.account.id, JSON.stringify(links)]);
 }
 
-/** Keeps the groups of a contact from being deleted until the transaction ends. */
-export async function lockGroupsOf(ctx: Context, contactId: string): Promise<void> {
-  await ctx.query(LOCK_OF_CONTACT, [ctx.account.id, contactId], 'lock groups of contact');
+/** Keeps the groups of contacts from being deleted until the transaction ends. */
+export async function lockGroupsOf(ctx: Context, contactIds: string[]): Promise<void> {
+  await ctx.query(LOCK_OF_CONTACTS, [ctx.account.id, contactIds], 'lock groups of contacts');
+}
+
+/** A contact, and groups of its audience by their ids. */
+export interface Joining {
+  contact: Contact;
+  groupIds: string[];
+}
+
+/**
+ * Puts contacts into groups, behind those that they are in, and answers what changed by contact id: a few statements,
+ * however many.
+ */
+export async function addToGroups(ctx: Context, joinings: Joining[]): Promise<Map<string, Changes>> {
+  const changesById = new Map<string, Changes>();
+  if (joinings.length === 0) return changesById;
+  const ids = joinings.map(({ contact }) => contact.id);
+  await lockGroupsOf(ctx, ids);
+  const linkedById = await linkedIdsById(ctx, Contact, ids);
+  const drafts = joinings.flatMap(({ contact: { id, audienceId }, groupIds: wanted }) => {
+    const before = linkedById.get(id)?.groupIds ?? [];
+    const groupIds = [...new Set([...before, ...wanted])];
+    if (groupIds.length === before.length) return [];
+    changesById.set(id, { groupIds: { old: before, new: groupIds } });
+    return [{ id, values: { audienceId, groupIds } }];
+  });
+  await joinGroups(ctx, drafts);
+  return changesById;
 }
 
 /** Makes these the groups of the contact and answers what changed; nothing when none are given. */
 export async function setGroups(ctx: Context, contact: Contact, groupIds?: string[]): Promise<Changes> {
   if (groupIds === undefined) return {};
-  await lockGroupsOf(ctx, contact.id);
+  await lockGroupsOf(ctx, [contact.id]);
   const before = (await linkedIdsById(ctx, Contact, [contact.id])).get(contact.id)?.groupIds ?? [];
   if (before.join() === groupIds.join()) return {};
   await ctx.query(UNLINK, [ctx.account.id, contact.id, groupIds]);

@@ -3,11 +3,10 @@ import type { Context } from '../context';
 import { saveChanges } from '../crud';
 import { DomainError } from '../error';
 import { checkReferences, parseInput } from '../input';
-import { linkedIdsById } from '../links';
 import { Contact } from './contact.entity';
 import { normalizePhone, unreachableError } from './contact.rules';
 import { insertContacts } from './contact-create';
-import { groupErrors, setGroups } from './contact-groups';
+import { addToGroups, groupErrors } from './contact-groups';
 
 type Draft = Record<string, unknown>;
 
@@ -35,9 +34,14 @@ async function change(ctx: Context, twin: Contact, draft: Draft): Promise<Contac
   if (rest.customFields) rest.customFields = { ...twin.customFields, ...rest.customFields };
   // What it was found by is the same, however it is written.
   const values = email ? { ...rest, ...(phone !== undefined && { phone, phoneE164 }) } : rest;
-  const before = (await linkedIdsById(ctx, Contact, [twin.id])).get(twin.id)?.groupIds ?? [];
-  const all = [...new Set([...before, ...((groupIds as string[] | undefined) ?? [])])];
-  return saveChanges(ctx, Contact, twin, { ...values, groupIds: all }, (tx, row) => setGroups(tx, row, all));
+  const joinings = groupIds ? [{ contact: twin, groupIds: groupIds as string[] }] : [];
+  return saveChanges(
+    ctx,
+    Contact,
+    twin,
+    values,
+    async (tx) => (await addToGroups(tx, joinings)).get(twin.id) ?? {},
+  );
 }
 
 /** Checks the input; throws INVALID and NOT_FOUND. */

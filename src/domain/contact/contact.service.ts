@@ -38,7 +38,7 @@ const base: Crud<Contact> = crud(Contact, {
     return setGroups(ctx, contact, draft.groupIds as string[] | undefined);
   },
   async beforeDelete(ctx, { id }) {
-    await lockGroupsOf(ctx, id);
+    await lockGroupsOf(ctx, [id]);
     await setRemovalTime(ctx);
   },
 });

@@ -1,6 +1,6 @@
 import { Contact } from '../contact/contact.entity';
 import { contactDraft, contactRefusals } from '../contact/contact-create';
-import { joinGroups, setGroups } from '../contact/contact-groups';
+import { addToGroups, joinGroups } from '../contact/contact-groups';
 import { mergeFields } from '../lead/lead.rules';
 import { linkedIdsById } from '../links';
 import { tableOf } from '../table';
@@ -64,10 +64,12 @@ export const contactImport: ImportTarget<Contact> = {
     await joinGroups(ctx, drafts);
     return ({ groupIds = [] }) => ({ groupIds });
   },
-  async relink(ctx, twin, { groupIds }) {
-    if (!groupIds) return {};
-    const before = (await linkedIdsById(ctx, Contact, [twin.id])).get(twin.id)?.groupIds ?? [];
-    return setGroups(ctx, twin, [...new Set([...before, ...(groupIds as string[])])]);
+  relink(ctx, duplicates) {
+    const joining = duplicates.filter(({ draft }) => draft.groupIds);
+    return addToGroups(
+      ctx,
+      joining.map(({ twin, draft }) => ({ contact: twin, groupIds: draft.groupIds as string[] })),
+    );
   },
   async withLists(ctx, rows) {
     const linkedById = await linkedIdsById(

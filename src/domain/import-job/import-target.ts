@@ -30,8 +30,8 @@ export interface ImportTarget<T extends TenantEntity = TenantEntity> {
   changesOf: (draft: Draft, twin: T) => Draft;
   /** Writes the lists of new rows into their join tables, and answers them as events tell of them, by id. */
   link: (ctx: Context, drafts: { id: string; values: Draft }[]) => Promise<(values: Draft) => Draft>;
-  /** Writes the lists that the draft gives a row that is there; answers what changed. */
-  relink: (ctx: Context, twin: T, draft: Draft) => Promise<Changes>;
+  /** Writes the lists that drafts give rows that are there, each once; answers what changed by their ids. */
+  relink: (ctx: Context, duplicates: { twin: T; draft: Draft }[]) => Promise<Map<string, Changes>>;
   /** The rows as events tell of them, with their lists. */
   withLists: (ctx: Context, rows: T[]) => Promise<object[]>;
 }

@@ -140,13 +140,16 @@ class BatchWriter {
     const { entity, changesOf, relink, withLists } = this.target;
     const changesById = new Map<string, Changes>();
     const [changed, fields]: [TenantEntity[], Set<string>] = [[], new Set()];
+    const relinked = await relink(
+      this.ctx,
+      pass.map(({ draft, twin }) => ({ twin, draft: draft.values })),
+    );
     for (const { draft, twin } of pass) {
       const before = current.get(twin.id) as TenantEntity;
       const given = Object.entries(changesOf(draft.values, before));
       const after = { ...before, ...Object.fromEntries(given.filter(([name]) => isColumn(entity, name))) };
       const columns = changesBetween(before, after);
-      const joined = await relink(this.ctx, before, draft.values);
-      const changes = { ...visibleOf(entity, columns), ...joined };
+      const changes = { ...visibleOf(entity, columns), ...relinked.get(twin.id) };
       const isChanged = Object.keys(changes).length > 0;
       this.tell(draft, isChanged ? 'updated' : 'unchanged', twin.id);
       if (!isChanged) continue;

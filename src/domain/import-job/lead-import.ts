@@ -45,7 +45,10 @@ export const leadImport: ImportTarget<Lead> = {
       await addTags(ctx, new Map(tagged.map(({ id, values }) => [id, values.tagNames as string[]])));
     return ({ tagNames = [] }) => ({ tagNames });
   },
-  relink: (ctx, twin, { tagNames }) => setTags(ctx, twin.id, tagNames as string[] | undefined),
+  relink(ctx, duplicates) {
+    const tagged = duplicates.filter(({ draft }) => draft.tagNames);
+    return setTags(ctx, new Map(tagged.map(({ twin, draft }) => [twin.id, draft.tagNames as string[]])));
+  },
   async withLists(ctx, rows) {
     const names = await tagNamesByLeadId(
       ctx,

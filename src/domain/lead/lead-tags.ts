@@ -39,17 +39,25 @@ export async function addTags(ctx: Context, namesByLeadId: Map<string, string[]>
   if (links.length > 0) await ctx.query(LINK, [ctx.account.id, JSON.stringify(links)]);
 }
 
-/** Makes the names the tags of the lead and answers what changed; nothing when no names are given. */
-export async function setTags(ctx: Context, leadId: string, names: string[] | undefined): Promise<Changes> {
-  if (names === undefined) return {};
-  const read = async () => (await tagNamesByLeadId(ctx, [leadId])).get(leadId) ?? [];
-  const before = await read();
-  const keysOf = (list: string[]) => [...new Set(list.map((name) => name.toLowerCase()))].join('\n');
-  if (keysOf(before) === keysOf(names)) return {};
-  await ctx.query('delete from lead_tag where "account_id" = $1 and "lead_id" = $2', [
+const keyOf = (names: string[]) => [...new Set(names.map((name) => name.toLowerCase()))].join('\n');
+
+/** Makes the names the tags of leads and answers what changed by lead id: a few statements, however many. */
+export async function setTags(
+  ctx: Context,
+  namesByLeadId: Map<string, string[]>,
+): Promise<Map<string, Changes>> {
+  if (namesByLeadId.size === 0) return new Map();
+  const before = await tagNamesByLeadId(ctx, [...namesByLeadId.keys()]);
+  const changed = [...namesByLeadId].filter(([id, names]) => keyOf(before.get(id) ?? []) !== keyOf(names));
+  if (changed.length === 0) return new Map();
+  const ids = changed.map(([id]) => id);
+  await ctx.query('delete from lead_tag where "account_id" = $1 and "lead_id" = any($2)', [
     ctx.account.id,
-    leadId,
+    ids,
   ]);
-  await addTags(ctx, new Map([[leadId, names]]));
-  return { tagNames: { old: before, new: await read() } };
+  await addTags(ctx, new Map(changed));
+  const after = await tagNamesByLeadId(ctx, ids);
+  return new Map(
+    ids.map((id) => [id, { tagNames: { old: before.get(id) ?? [], new: after.get(id) ?? [] } }]),
+  );
 }

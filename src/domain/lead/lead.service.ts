@@ -82,7 +82,9 @@ const base: Crud<Lead> = crud(Lead, {
     if (isMoved('phone') || isMoved('feedId')) draft.isDuplicate = false;
   },
   async complete(ctx, before, draft) {
-    return setTags(ctx, before.id, draft.tagNames as string[] | undefined);
+    const tagNames = draft.tagNames as string[] | undefined;
+    if (!tagNames) return {};
+    return (await setTags(ctx, new Map([[before.id, tagNames]]))).get(before.id) ?? {};
   },
 });
 
