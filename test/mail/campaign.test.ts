@@ -419,6 +419,24 @@ describe('is refused and changes nothing:', () => {
     });
   });
 
+  test('taking from a campaign that waits for its time what it needs then', async () => {
+    const { ctx, account, draft } = await open();
+    const { id } = await draft();
+    await campaigns.schedule(ctx, id, '2026-03-02T12:00:00.000Z');
+    await withoutChange(account, () =>
+      expect(campaigns.update(ctx, id, { subject: null, text: null })).rejects.toMatchObject({
+        code: 'INVALID',
+        fields: {
+          subject: ['Subject must be given before the campaign can be sent.'],
+          text: ['Text (or html, for e-mails) must be given before the campaign can be sent.'],
+        },
+      }),
+    );
+    expect(await campaigns.update(ctx, id, { text: null, html: '<p>Hi</p>' })).toMatchObject({
+      ...{ status: 'scheduled', text: null },
+    });
+  });
+
   test('sending what lacks something, and what was sent', async () => {
     const { ctx, account, draft, begin, run, addContacts } = await open();
     await addContacts(people(1));

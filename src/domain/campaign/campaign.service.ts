@@ -54,7 +54,12 @@ const base: Crud<Campaign> = crud(Campaign, {
     const audienceId = current?.audienceId ?? (draft.audienceId as string);
     const refs = draft.groupIds as RowRef[] | undefined;
     const ids = refs && (await groupIdsOf(ctx, audienceId, refs));
-    const problems = { ...templateProblems(draft), ...(refs && !ids && STRANGE_GROUPS) };
+    const problems = {
+      // What waits for its time must be able to go out then.
+      ...(current?.status === 'scheduled' && missingOf({ ...current, ...draft })),
+      ...templateProblems(draft),
+      ...(refs && !ids && STRANGE_GROUPS),
+    };
     if (Object.keys(problems).length > 0) throw invalid(problems);
     if (ids) Object.assign(draft, { groupIds: ids, isGrouped: ids.length > 0 });
   },
