@@ -92,13 +92,17 @@ function partSql(
   return `${near} and ${own}`;
 }
 
-/** Whether the filter holds only for rows with a part of a text that a trigram index finds. */
+/**
+ * Whether the filter holds only for rows that an index on an expression finds, and PostgreSQL guesses too high how many
+ * these are: those with a part of a text, and those with a text in whatever case.
+ */
 export function isTextSearch(table: Table, filter: Filter | undefined): boolean {
   return Object.entries(filter ?? {}).some(([name, value]) => {
     if (name === 'and') return (value as Filter[] | null)?.some((part) => isTextSearch(table, part));
-    if (!table.fields.get(name)?.searchedIn) return false;
-    const { contains, startsWith } = (value ?? {}) as Condition;
-    return hasTrigram(contains) || hasTrigram(startsWith);
+    const { isCaseless, searchedIn } = table.fields.get(name) ?? {};
+    const { eq, in: list, contains, startsWith } = (value ?? {}) as Condition;
+    const isWhole = isCaseless && (typeof eq === 'string' || Array.isArray(list));
+    return isWhole || (searchedIn && (hasTrigram(contains) || hasTrigram(startsWith)));
   });
 }
 

@@ -93,8 +93,8 @@ function besideSql(
 }
 
 /**
- * What a part of a list is read from. The rows of a search for a part of a text are found before they are ordered
- * (`offset 0` sees to it): in the order of the list they may stand behind all others.
+ * What a part of a list is read from. The rows of a search for a text are found before they are ordered (`offset 0`
+ * sees to it): in the order of the list they may stand behind all others.
  */
 export function sourceSql(table: Table, filter: Filter | undefined, where: string): string {
   if (!isTextSearch(table, filter)) return `${table.name} where ${where}`;

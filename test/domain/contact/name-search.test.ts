@@ -90,9 +90,11 @@ test('a part too short for trigrams is found and counted, too', async () => {
 
 test.each<[string, Filter, string]>([
   ['an address', { email: { eq: 'NOBODY@example.com' } }, 'contact_email_once'],
+  ['one of some addresses', { email: { in: ['1@example.com', '2@EXAMPLE.com'] } }, 'contact_email_once'],
   ['a number', { phone: { eq: '12345' } }, 'contact_by_phone'],
   ['a number as E.164', { phoneE164: { eq: '+12025550143' } }, 'contact_by_phone_e164'],
 ])('%s is found by its index', async (_, filter, index) => {
-  const statement = countStatement(tableOf(Contact), account.ctx.view, filter);
-  expect(await readsOf(statement)).toEqual([index]);
+  const { view } = account.ctx;
+  expect(await readsOf(countStatement(tableOf(Contact), view, filter))).toEqual([index]);
+  expect(await readsOf(pageStatement(tableOf(Contact), view, { filter, first: 1 }))).toEqual([index]);
 });
