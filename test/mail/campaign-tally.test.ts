@@ -32,7 +32,7 @@ where account_id = $1 and id = any($2)`;
 const pick = <T>(items: readonly T[]) => items[randomInt(items.length)] as T;
 
 test('whatever happens to recipients at once, the numbers of a campaign are theirs', async () => {
-  const { ctx, store } = bench;
+  const { ctx } = bench;
   await bench.addContacts(Array.from({ length: 30 }, (_, at) => ({ email: `p${at}@example.com` })));
   const { id } = await bench.begin();
   await bench.run();
@@ -43,7 +43,7 @@ test('whatever happens to recipients at once, the numbers of a campaign are thei
       const some = part.filter(() => randomInt(2) === 0);
       const at = `2026-03-0${randomInt(1, 4)}T1${randomInt(10)}:${randomInt(10, 60)}:00Z`;
       const values = [pick(recipientStatus.values), randomInt(4), pick([at, null]), pick([true, false])];
-      await store.query(CHANGE, [ctx.account.id, some, ...values]);
+      await ctx.query(CHANGE, [ctx.account.id, some, ...values]);
     }
   };
   await Promise.all([0, 10, 20].map((from) => change(ids.slice(from, from + 10))));
@@ -58,7 +58,7 @@ test('whatever happens to recipients at once, the numbers of a campaign are thei
 
 test('the numbers are read from the tally, however many recipients there are', async () => {
   const { id } = await bench.draft();
-  const plan = await bench.store.query<{ 'QUERY PLAN': string }>(
+  const plan = await bench.ctx.query<{ 'QUERY PLAN': string }>(
     `explain select * from campaign_metrics where account_id = '${bench.ctx.account.id}' and id = '${id}'`,
     [],
   );

@@ -40,6 +40,8 @@ const tally = (changes: string) => `
  * down. Each connection counts in one of sixteen slots, whose sum is exact; one slot alone may be below zero.
  */
 const UP = `
+  -- The recipients of all accounts are counted.
+  select set_config('switchboard.account_id', '*', true);
   create table campaign_tally (
     account_id uuid not null references account (id),
     campaign_id uuid not null,
@@ -49,6 +51,7 @@ const UP = `
     primary key (account_id, campaign_id, at, slot)
   ) with (fillfactor = 50);
   create index campaign_tally_by_time on campaign_tally (account_id, at);
+  select lock_to_account('campaign_tally');
 
   create function count_recipients() returns trigger language plpgsql as $$
   begin
@@ -101,7 +104,7 @@ const DOWN = `
 `;
 
 /** The numbers of campaigns as a tally, so that nothing has to count a million recipients. */
-export class CampaignTally1763725000000 implements MigrationInterface {
+export class CampaignTally1764010000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(UP);
   }
