@@ -12,10 +12,11 @@ export interface Noun {
   /** `Calendar event`, for messages. */
   label: string;
   /**
-   * The SQL condition that a row concerns the agent whose id stands at the placeholder: whether an agent who is no
-   * admin sees it and may change it. Such agents see every row of a noun that does not say.
+   * The SQL condition that a row concerns the agent whose id stands at the placeholder, as its account's does at the
+   * other: whether an agent who is no admin sees it and may change it. Such agents see every row of a noun that does
+   * not say.
    */
-  agentSees?: (agent: string) => string;
+  agentSees?: (agent: string, account: string) => string;
   /** It is a part of another noun, under whose scopes it is read: it has no events of its own. */
   isPart?: boolean;
   /** Parts of writing that have scopes of their own: `create` for `supportCases:create`. */

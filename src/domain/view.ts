@@ -12,8 +12,9 @@ export interface View {
 /** The condition that a row is live and in the view; nouns say by `agentSees` what concerns an agent. */
 export function viewSql(table: Table, { accountId, agentId }: View, parameters: Parameters): string {
   const { agentSees } = nounOf(table.entity);
-  const conditions = [`"account_id" = ${parameters.add(accountId)}`, table.isLive];
-  if (agentSees && agentId !== undefined) conditions.push(agentSees(parameters.add(agentId)));
+  const account = parameters.add(accountId);
+  const conditions = [`"account_id" = ${account}`, table.isLive];
+  if (agentSees && agentId !== undefined) conditions.push(agentSees(parameters.add(agentId), account));
   return conditions.join(' and ');
 }
 

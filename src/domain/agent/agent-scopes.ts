@@ -1,7 +1,12 @@
 import type { AgentRole } from './agent.entity';
 
-const WORKS_ON = ['appointments', 'calendarEvents', 'calls', 'leads', 'notes', 'smsMessages'];
-const READS = ['agents', 'callRings', 'feeds', 'phoneNumbers', 'tags', 'teamMembers', 'teams'];
+const WORKS_ON = [
+  ...['appointments', 'calendarEvents', 'calls', 'chats', 'leads', 'notes', 'smsMessages', 'supportCases'],
+];
+const READS = [
+  ...['agents', 'callRings', 'caseEntries', 'chatMessages', 'contacts', 'emails', 'feeds', 'inboundEmails'],
+  ...['phoneNumbers', 'tags', 'teamMembers', 'teams', 'templates'],
+];
 
 /** What agents may do who have signed in, by their role; null is everything. A new noun is for admins until it is named. */
 export const SCOPES_OF_ROLE: Record<AgentRole, ReadonlySet<string> | null> = {

@@ -7,9 +7,10 @@ import { checkReferences, parseInput } from '../input';
 import { actorAuthor, contactAuthor } from '../support-case/case-author';
 import { changeCase } from '../support-case/case-change';
 import { createCase } from '../support-case/case-create';
+import { lockMerged } from '../support-case/case-follow';
 import { type SupportCaseStatus, supportCaseStatus } from '../support-case/case-status';
 import { applyDraft } from '../support-case/case-update';
-import { CASE_TEXT_MAX, SupportCase } from '../support-case/support-case.entity';
+import { CASE_TEXT_MAX, type SupportCase } from '../support-case/support-case.entity';
 import { Team } from '../team/team.entity';
 import { shorten } from '../text';
 import type { Chat } from './chat.entity';
@@ -57,7 +58,7 @@ export async function caseOfChat(
   const body = await transcriptOf(ctx, chat.id);
   const entry = { kind: 'chat' as const, title: shorten(chat.title, 255), body, chatId: chat.id };
   const author = contact ? contactAuthor(contact) : actorAuthor(ctx);
-  const known = chat.caseId ? await ctx.repo(SupportCase).lockIfThere(chat.caseId) : undefined;
+  const known = chat.caseId ? await lockMerged(ctx, chat.caseId) : undefined;
   if (known) {
     const noted = await changeCase(ctx, known, { author, entries: [entry], verbs: ['noted'] });
     return applyDraft(ctx, noted, given({ teamId, agentId, status }));

@@ -3,12 +3,18 @@ import { NounEntity, TenantEntity } from '../entity';
 import { EnumField, ReferenceField, TextField } from '../field';
 import { BelongsTo } from '../relation';
 import { Chat } from './chat.entity';
+import { isInOwnChat } from './chat.rules';
 import { type ChatSender, chatSender } from './chat-sender';
 
 /** Most characters of a message. */
 export const CHAT_MESSAGE_MAX = 10_000;
 
-@NounEntity('A message of a chat.', { name: 'chatMessage', plural: 'chatMessages', label: 'Chat message' })
+@NounEntity('A message of a chat.', {
+  name: 'chatMessage',
+  plural: 'chatMessages',
+  label: 'Chat message',
+  agentSees: isInOwnChat,
+})
 export class ChatMessage extends TenantEntity {
   @ReferenceField(() => Chat, 'The chat.', { required: true, write: 'create' })
   chatId!: string;

@@ -5,6 +5,7 @@ import { EnumField, InstantField, IntField, ReferenceField, TextField } from '..
 import { BelongsTo, HasMany } from '../relation';
 import { SupportCase } from '../support-case/support-case.entity';
 import { Team } from '../team/team.entity';
+import { isOwnChat } from './chat.rules';
 import { ChatMessage } from './chat-message.entity';
 import { type ChatSender, chatSender } from './chat-sender';
 
@@ -14,6 +15,7 @@ const WRITTEN = { nullable: true, write: 'never' } as const;
   name: 'chat',
   plural: 'chats',
   label: 'Chat',
+  agentSees: isOwnChat,
 })
 export class Chat extends TenantEntity {
   @TextField('What it is about.', { required: true, min: 1 })

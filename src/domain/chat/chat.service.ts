@@ -6,7 +6,8 @@ import type { RowRef } from '../entity';
 import { DomainError, invalid } from '../error';
 import { rowEvent } from '../event';
 import { checkReferences, parseInput } from '../input';
-import { agentName } from '../support-case/case-author';
+import { agentName, requireOwnName } from '../support-case/case-author';
+import { lockMerged } from '../support-case/case-follow';
 import { shorten } from '../text';
 import { Chat } from './chat.entity';
 import { type CloseChat, caseOfChat } from './chat-close';
@@ -16,8 +17,9 @@ const LAST_MESSAGE_MAX = 255;
 const MESSAGES_MAX = 10_000;
 
 const base: Crud<Chat> = crud(Chat, {
-  prepare: (_, __, current) => {
+  prepare: (ctx, draft, current) => {
     if (current) requireOpen(current);
+    else if (ctx.agent && draft.agentId === undefined) draft.agentId = ctx.agent.id;
   },
 });
 
@@ -65,6 +67,8 @@ export const chats = {
       requireOpen(chat);
       if (draft.agentId && draft.sender !== 'agent')
         throw invalid({ agentId: ['Agent id is for messages of agents.'] });
+      if (tx.agent && draft.sender === 'agent') draft.agentId ??= tx.agent.id;
+      if (draft.agentId) requireOwnName(tx, draft.agentId as string, 'agentId');
       const name = await senderName(tx, chat, draft);
       const message = await tx.repo(ChatMessage).insert({ ...draft, senderName: name });
       await tx.emit(rowEvent(ChatMessage, 'created', message));
@@ -90,9 +94,14 @@ export const chats = {
   async close(ctx: Context, id: RowRef, input: CloseChat = {}): Promise<Chat> {
     ctx.require('chats:write');
     return ctx.transaction(async (tx) => {
+      const { caseId: known } = await tx.repo(Chat).getOwn(id);
+      // The case before its chats, in the order that merging keeps.
+      if (known) await lockMerged(tx, known);
       const before = await tx.repo(Chat).lock(id);
       requireOpen(before);
-      const contact = before.contactId ? await tx.repo(Contact).find(before.contactId) : undefined;
+      const contact = before.contactId
+        ? await tx.forAccount().repo(Contact).find(before.contactId)
+        : undefined;
       const { id: caseId, teamId, agentId } = await caseOfChat(tx, before, contact, input);
       return saveChanges(tx, Chat, before, { teamId, agentId, caseId, closedAt: tx.instant(), unseen: 0 });
     });

@@ -15,6 +15,7 @@ import {
 } from '../field';
 import { BelongsTo, HasMany, HasManyThrough, type Through } from '../relation';
 import { SupportCase } from '../support-case/support-case.entity';
+import { isKnownContact } from './contact-view.rules';
 
 export const contactStatus = enumeration('ContactStatus', 'Whether a contact may be written to.', {
   subscribed: 'It may be written to.',
@@ -37,6 +38,7 @@ const SEARCHED = { nullable: true, searchedIn: 'searchText' } as const;
   name: 'contact',
   plural: 'contacts',
   label: 'Contact',
+  agentSees: isKnownContact,
 })
 export class Contact extends TenantEntity {
   @ReferenceField(() => Audience, 'The audience; none for a contact of the help desk.', {

@@ -9,6 +9,7 @@ import {
   TextField,
   TextListField,
 } from '../field';
+import { isInOwnCase } from '../support-case/case-view.rules';
 
 /** Most characters of a body. */
 export const EMAIL_BODY_MAX = 250_000;
@@ -38,6 +39,7 @@ export type EmailStatus = ValueOf<typeof emailStatus>;
   name: 'email',
   plural: 'emails',
   label: 'E-mail',
+  agentSees: isInOwnCase,
 })
 export class Email extends TenantEntity {
   @EnumField(emailDirection, 'Who wrote it.', { write: 'never' })

@@ -3,6 +3,7 @@ import { NounEntity, TenantEntity } from '../entity';
 import { enumeration, type ValueOf } from '../enumeration';
 import { EnumField, ObjectListField, ReferenceField, TextField } from '../field';
 import { BelongsTo } from '../relation';
+import { hasOwnCase } from '../support-case/case-view.rules';
 import { SupportCase } from '../support-case/support-case.entity';
 import { Email } from './email.entity';
 import { EmailAttachment } from './email-attachment';
@@ -20,6 +21,7 @@ export type InboundEmailStatus = ValueOf<typeof inboundStatus>;
   name: 'inboundEmail',
   plural: 'inboundEmails',
   label: 'Inbound e-mail',
+  agentSees: (agent, account) => hasOwnCase('"inbound_email"', agent, account),
 })
 export class InboundEmail extends TenantEntity {
   @EnumField(inboundStatus, 'Where it has ended up.', { write: 'never' })

@@ -35,11 +35,14 @@ function addressOf(ctx: Context, kind: ImportKind, parentId: string | null, with
   return `/exports/${kind}.csv?${withBom ? 'bom=1&' : ''}token=${token}`;
 }
 
+const EXPORT = 'An address of an export, which holds all rows,';
+
 /** Addresses of files with the account’s rows, which open them for an hour. */
 export const exportsOf = {
   /** All contacts of an audience. Throws NOT_FOUND. */
   async contacts(ctx: Context, audienceId: string, withBom: boolean): Promise<string> {
     ctx.require('contacts:read');
+    ctx.requireWholeView(EXPORT);
     const { id } = await ctx.repo(Audience).get(audienceId);
     return addressOf(ctx, 'contacts', id, withBom);
   },
@@ -47,6 +50,7 @@ export const exportsOf = {
   /** All leads of a feed, or of all feeds. Throws NOT_FOUND. */
   async leads(ctx: Context, feedId: string | undefined, withBom: boolean): Promise<string> {
     ctx.require('leads:read');
+    ctx.requireWholeView(EXPORT);
     const feed = feedId === undefined ? undefined : await ctx.repo(Feed).get(feedId);
     return addressOf(ctx, 'leads', feed?.id ?? null, withBom);
   },

@@ -40,7 +40,7 @@ export type DialStatus = ValueOf<typeof dialStatus>;
   name: 'lead',
   plural: 'leads',
   label: 'Lead',
-  agentSees: isOwnLead,
+  agentSees: (agent) => isOwnLead(agent),
 })
 export class Lead extends KeptEntity {
   @TextField('Both names in one text, split at the first space; instead of firstName and lastName.', {

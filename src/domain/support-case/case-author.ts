@@ -12,10 +12,13 @@ const NOBODY = { agentId: null, contactId: null, apiKeyId: null };
 /** First and last name of an agent. */
 export const agentName = ({ firstName, lastName }: Agent) => `${firstName} ${lastName}`.trim();
 
-/** The key or the program that acts. */
-export function actorAuthor({ actor: { kind, id, name } }: Context): Author {
+/** The key, the signed-in agent or the program that acts. */
+export function actorAuthor({ actor: { kind, id, name }, agent }: Context): Author {
   const authorKind: AuthorKind = kind;
-  return { ...NOBODY, authorKind, authorName: name, apiKeyId: kind === 'key' ? id : null };
+  return {
+    ...{ ...NOBODY, authorKind, authorName: name, agentId: agent?.id ?? null },
+    apiKeyId: kind === 'key' ? id : null,
+  };
 }
 
 /** The contact. */
@@ -23,7 +26,14 @@ export function contactAuthor({ id, name, email }: Pick<Contact, 'id' | 'name' |
   return { ...NOBODY, authorKind: 'contact', authorName: name || email || '', contactId: id };
 }
 
-/** The agent of the id, else who acts. Throws NOT_FOUND for `authorId`. */
+/** Throws FORBIDDEN when an agent who is no admin writes in the name of another. */
+export function requireOwnName({ view }: Context, agentId: string, field: string): void {
+  if (view.agentId === undefined || view.agentId === agentId) return;
+  const message = 'Only admins and keys write in another agent’s name.';
+  throw new DomainError('FORBIDDEN', message, { fields: { [field]: [message] } });
+}
+
+/** The agent of the id, else who acts. Throws NOT_FOUND for `authorId`, FORBIDDEN where only admins may name another. */
 export async function authorOf(ctx: Context, authorId: string | number | null | undefined): Promise<Author> {
   if (authorId == null) return actorAuthor(ctx);
   const agent = await ctx.repo(Agent).find(authorId);
@@ -31,5 +41,6 @@ export async function authorOf(ctx: Context, authorId: string | number | null | 
     const fields = { authorId: ['Agent not found'] };
     throw new DomainError('NOT_FOUND', 'Agent not found', { fields });
   }
+  requireOwnName(ctx, agent.id, 'authorId');
   return { ...NOBODY, authorKind: 'agent', authorName: agentName(agent), agentId: agent.id };
 }

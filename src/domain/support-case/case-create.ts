@@ -40,7 +40,7 @@ async function draftOf(ctx: Context, input: object, { isAgentLoose }: CreateCase
 function valuesOf(ctx: Context, draft: Draft, agentId: string): Partial<SupportCase> {
   const openedAt = (draft.openedAt as string | undefined) ?? ctx.instant();
   const { kind, id } = ctx.actor;
-  const createdByAgentId = (draft.authorId as string | undefined) ?? null;
+  const createdByAgentId = (draft.authorId as string | undefined) ?? ctx.agent?.id ?? null;
   return {
     ...(columnsOf(SupportCase, draft) as Partial<SupportCase>),
     ...{

@@ -7,6 +7,7 @@ import { NounEntity, TenantEntity } from '../entity';
 import { enumeration, type ValueOf } from '../enumeration';
 import { EnumField, ReferenceField, TextField } from '../field';
 import { BelongsTo } from '../relation';
+import { hasOwnCase } from './case-view.rules';
 import { SupportCase } from './support-case.entity';
 
 export const caseEntryKind = enumeration('CaseEntryKind', 'What an entry of a case’s history tells.', {
@@ -39,6 +40,7 @@ export type AuthorKind = ValueOf<typeof authorKind>;
   name: 'caseEntry',
   plural: 'caseEntries',
   label: 'Case entry',
+  agentSees: (agent, account) => hasOwnCase('"case_entry"', agent, account),
 })
 export class CaseEntry extends TenantEntity {
   @ReferenceField(() => SupportCase, 'The case.', { write: 'never' })

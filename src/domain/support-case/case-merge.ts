@@ -5,6 +5,7 @@ import type { RowRef } from '../entity';
 import { DomainError, invalid } from '../error';
 import { changesBetween, rowEvent } from '../event';
 import { tableOf } from '../table';
+import { notOwn } from '../view';
 import { authorOf } from './case-author';
 import { changeCase } from './case-change';
 import { CaseEntry } from './case-entry.entity';
@@ -15,12 +16,15 @@ import { SupportCase } from './support-case.entity';
 /** Most cases of one merge or bulk change. */
 export const CASES_MAX = 100;
 
-/** The cases, locked in one order for all and answered in that: the oldest first. Throws INVALID and NOT_FOUND. */
+/** The cases, locked in one order for all and answered in that: the oldest first. Throws INVALID, NOT_FOUND and FORBIDDEN. */
 export async function lockCases(ctx: Context, refs: readonly RowRef[]): Promise<SupportCase[]> {
   if (refs.length === 0 || refs.length > CASES_MAX) {
     throw invalid({ ids: [`Give 1 to ${CASES_MAX} cases, not ${refs.length}.`] });
   }
   const idsByRef = await ctx.repo(SupportCase).idsByRef([...refs]);
+  const others = await ctx.repo(SupportCase).othersAmong(refs.filter((ref) => !idsByRef.has(ref)));
+  const other = refs.findIndex((ref) => others.has(ref));
+  if (other >= 0) throw notOwn('Support case', `ids.${other}`);
   const missing = refs.flatMap((ref, at) =>
     idsByRef.has(ref) ? [] : [[`ids.${at}`, ['Support case not found']]],
   );

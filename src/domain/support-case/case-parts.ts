@@ -5,7 +5,7 @@ import { Team } from '../team/team.entity';
 import type { CaseTemplateParts } from '../template/case-template';
 import type { SupportCase } from './support-case.entity';
 
-/** The case with its team, agent and contact, as templates see it; `agentId` is who writes, if not its agent. */
+/** The case with its team, agent and contact, as templates see it whoever acts; `agentId` is who writes, if not its agent. */
 export async function partsOf(
   ctx: Context,
   one: SupportCase,
@@ -15,6 +15,6 @@ export async function partsOf(
     supportCase: one,
     team: await ctx.repo(Team).find(one.teamId),
     agent: await ctx.repo(Agent).find(agentId ?? one.agentId),
-    contact: one.contactId ? await ctx.repo(Contact).find(one.contactId) : undefined,
+    contact: one.contactId ? await ctx.forAccount().repo(Contact).find(one.contactId) : undefined,
   };
 }

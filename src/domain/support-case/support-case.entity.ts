@@ -19,6 +19,7 @@ import { Tag } from '../tag/tag.entity';
 import { Team } from '../team/team.entity';
 import { CaseEntry } from './case-entry.entity';
 import { type SpokenKind, type SupportCaseStatus, spokenKind, supportCaseStatus } from './case-status';
+import { isOwnCase } from './case-view.rules';
 
 /** Most characters of a case's details, and of a note. */
 export const CASE_TEXT_MAX = 100_000;
@@ -38,6 +39,7 @@ const TIMED = { ...WRITTEN, sortable: true } as const;
   plural: 'supportCases',
   writes: ['create', 'update'],
   label: 'Support case',
+  agentSees: isOwnCase,
 })
 export class SupportCase extends KeptEntity {
   @TextField('What people call it, such as BCDF1234: unique in the account, and not in sequence.', {
