@@ -1,4 +1,6 @@
 import type { FastifyInstance } from 'fastify';
+import { chats } from '../../src/domain/chat/chat.service';
+import { Contact } from '../../src/domain/contact/contact.entity';
 import { contacts } from '../../src/domain/contact/contact.service';
 import { Email } from '../../src/domain/email/email.entity';
 import { sendDueEmails } from '../../src/domain/email/email-queue';
@@ -6,10 +8,12 @@ import { InboundEmail } from '../../src/domain/email/inbound-email.entity';
 import { inboundEmails } from '../../src/domain/email/inbound-email.service';
 import { inboundToken } from '../../src/domain/email/inbound-link';
 import { logTransport } from '../../src/domain/email/log-transport';
+import { SupportCase } from '../../src/domain/support-case/support-case.entity';
 import { supportCases } from '../../src/domain/support-case/support-case.service';
 import { testVault } from '../support/account';
 import { withoutChange } from '../support/account-state';
 import { type Desk, openDesk, serveDesk } from '../support/desk';
+import { untilBlocked } from '../support/locks';
 import { MINUTE } from '../support/mailing';
 
 let desk: Desk;
@@ -142,6 +146,68 @@ test('a note of absence goes into the history, and the case stays as it is', asy
   expect((await desk.history(id)).map(({ kind }) => kind)).toEqual(['note', 'email']);
 });
 
+test('a reply goes to people: not to a report, not to a machine, and not to what was our own', async () => {
+  const { id, caseNumber } = await desk.open({ status: 'open' });
+  await supportCases.reply(desk.ctx, id, { body: 'Try water.' });
+  await sendDueEmails(
+    logTransport(null, () => {}),
+    desk.due,
+  );
+  const outbound = () => desk.ctx.repo(Email).findBy({ direction: 'outbound' });
+  const { body: written } = await post(mail({ Subject: caseNumber, From: 'Jo <jo@example.com>' }));
+  await supportCases.update(desk.ctx, id, { status: 'open' });
+  const people = await desk.ctx.repo(Contact).count();
+  const own = (await outbound())?.messageId ?? '';
+  const report = { 'Content-Type': 'multipart/report; report-type=delivery-status; boundary=x' };
+  const byMachines: Record<string, string>[] = [
+    { ...report, From: 'MAILER-DAEMON@mx.example' },
+    { 'Return-Path': '<>', From: 'postmaster@mx.example' },
+    { 'Auto-Submitted': 'auto-generated; owner-email="x"' },
+    { Precedence: 'bulk', From: 'robot@example.com' },
+    { 'X-Autoreply': 'yes' },
+    { 'Message-ID': own, From: 'help@acme.example', To: 'jo@example.com' },
+  ];
+  for (const headers of byMachines) {
+    const { body } = await post(mail({ Subject: caseNumber, ...headers }));
+    expect(body).toMatchObject({ status: 'assigned', caseId: id });
+    expect((await stored(body.id)).inbound.isAutomatic).toBe(true);
+  }
+  expect((await stored(written.id)).inbound.isAutomatic).toBe(false);
+  expect(await supportCases.get(desk.ctx, id)).toMatchObject({ status: 'open' });
+  expect(await desk.ctx.repo(Contact).count()).toBe(people);
+  await supportCases.reply(desk.ctx, id, { body: 'And now?' });
+  const { email } = await stored(written.id);
+  expect(await outbound()).toMatchObject({ to: ['jo@example.com'], inReplyTo: email.messageId });
+  // Whoever wrote it: what says that a person did, is an answer.
+  await post(mail({ Subject: caseNumber, 'Auto-Submitted': 'no' }));
+  expect(await supportCases.get(desk.ctx, id)).toMatchObject({ status: 'new' });
+});
+
+test('a mail, and the end of a chat, that meet a merge land on the case that it leaves', async () => {
+  const ways: [string, (chatId: string, caseNumber: string) => Promise<unknown>][] = [
+    ['email', (_, caseNumber) => post(mail({ Subject: caseNumber }))],
+    ['chat', (chatId) => chats.close(desk.ctx, chatId)],
+  ];
+  for (const [kind, arrive] of ways) {
+    const [first, second] = [await desk.open(), await desk.open()];
+    const chat = await chats.create(desk.ctx, { title: 'Hi', caseId: second.id });
+    let arriving: Promise<unknown> | undefined;
+    await desk.ctx.transaction(async (tx) => {
+      await tx.repo(SupportCase).lock(first.id);
+      await tx.repo(SupportCase).lock(second.id);
+      arriving = arrive(chat.id, second.caseNumber);
+      await untilBlocked(desk.store);
+      await supportCases.merge(tx, [first.id, second.id]);
+    });
+    await arriving;
+    expect(await supportCases.get(desk.ctx, second.id)).toMatchObject({ status: 'closed' });
+    const kinds = (await desk.history(first.id)).map((entry) => entry.kind);
+    expect(kinds).toEqual(['note', 'note', 'merge', kind]);
+    expect((await desk.history(second.id)).map((entry) => entry.kind)).toEqual(['merge', 'status']);
+    expect(await chats.get(desk.ctx, chat.id)).toMatchObject({ caseId: first.id });
+  }
+});
+
 test('a stranger who writes to a case becomes a contact; the case keeps its own', async () => {
   const { id, caseNumber } = await desk.open({ contactId: null });
   await post(mail({ Subject: caseNumber, From: 'Max van Dyke <max@example.com>' }));
@@ -271,7 +337,9 @@ describe('hostile mail', () => {
 
   test('that is too large, is none, or comes to an address of nobody is refused and changes nothing', async () => {
     await withoutChange(desk.account, async () => {
-      expect((await post(Buffer.alloc(10 * 1024 * 1024 + 1, 'a'))).status).toBe(413);
+      expect(await post(Buffer.alloc(10 * 1024 * 1024 + 1, 'a'))).toEqual({
+        ...{ status: 413, body: { message: 'Request body is too large' } },
+      });
       expect(await post('')).toMatchObject({ status: 400 });
       expect(await post(mail(), 'nonsense')).toEqual({
         ...{ status: 404, body: { message: 'This address is not known.' } },

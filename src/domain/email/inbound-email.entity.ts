@@ -1,7 +1,7 @@
 import { Contact } from '../contact/contact.entity';
 import { NounEntity, TenantEntity } from '../entity';
 import { enumeration, type ValueOf } from '../enumeration';
-import { EnumField, ObjectListField, ReferenceField, TextField } from '../field';
+import { BooleanField, EnumField, ObjectListField, ReferenceField, TextField } from '../field';
 import { BelongsTo } from '../relation';
 import { hasOwnCase } from '../support-case/case-view.rules';
 import { SupportCase } from '../support-case/support-case.entity';
@@ -35,6 +35,12 @@ export class InboundEmail extends TenantEntity {
 
   @ReferenceField(() => Contact, 'Who wrote it, when that is known.', { nullable: true, write: 'never' })
   contactId!: string | null;
+
+  @BooleanField(
+    'Whether a program wrote it by itself, such as a report or a note of absence, or it is our own come back.',
+    { write: 'never' },
+  )
+  isAutomatic!: boolean;
 
   @TextField('Its Message-ID, or a hash of it when it has none.', {
     ...{ write: 'never', hidden: true, filterable: false },

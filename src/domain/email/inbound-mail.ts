@@ -16,6 +16,6 @@ export interface InboundMail {
   attachments: EmailAttachment[];
   /** Hash of the whole, by which a mail without Message-ID is known. */
   hash: string;
-  /** Whether a program wrote it by itself: a report, a note of absence. */
+  /** Whether a program wrote it by itself, such as a report or a note of absence. */
   isAutomatic: boolean;
 }

@@ -1,7 +1,7 @@
 import { Contact } from '../contact/contact.entity';
 import { contacts } from '../contact/contact.service';
 import type { Context } from '../context';
-import { caseNumberOfAddress, followMerges } from '../support-case/case-address';
+import { caseNumberOfAddress } from '../support-case/case-address';
 import { caseNumbersIn } from '../support-case/case-number';
 import { SupportCase } from '../support-case/support-case.entity';
 import { shorten } from '../text';
@@ -30,17 +30,17 @@ async function byMessageIds(ctx: Context, messageIds: string[]): Promise<Support
 
 /**
  * The case that a mail is about: by the address that answers to the case go to, by the messages that it answers
- * (the nearest first), by a number in its subject. Of a case that was merged, the one that it went into.
+ * (the nearest first), by a number in its subject.
  */
 export async function caseOfMail(ctx: Context, mail: InboundMail): Promise<SupportCase | undefined> {
   const { to, cc, inReplyTo, references, subject } = mail;
   const addressed = [...to, ...cc].flatMap((address) => caseNumberOfAddress(ctx, address) ?? []);
   const answered = [...(inReplyTo ? [inReplyTo] : []), ...references.toReversed()];
-  const found =
+  return (
     (await byNumbers(ctx, addressed)) ??
     (await byMessageIds(ctx, answered)) ??
-    (await byNumbers(ctx, caseNumbersIn(subject)));
-  return found && followMerges(ctx, found);
+    (await byNumbers(ctx, caseNumbersIn(subject)))
+  );
 }
 
 // A contact of the help desk before one of an audience, the newest first.

@@ -2,8 +2,9 @@ import type { Context } from '../context';
 import { rowEvent } from '../event';
 import { actorAuthor, contactAuthor } from '../support-case/case-author';
 import { changeCase } from '../support-case/case-change';
+import { lockMerged } from '../support-case/case-follow';
 import { statusStep } from '../support-case/case-status.rules';
-import { SupportCase } from '../support-case/support-case.entity';
+import type { SupportCase } from '../support-case/support-case.entity';
 import { Email } from './email.entity';
 import { InboundEmail } from './inbound-email.entity';
 import type { InboundMail } from './inbound-mail';
@@ -13,6 +14,14 @@ import { caseOfMail, contactOfMail, makeContactOfMail } from './inbound-match';
 export interface TakenMail {
   inbound: InboundEmail;
   isNew: boolean;
+}
+
+const OURS = `
+select 1 from email where account_id = $1 and message_id = $2 and direction = 'outbound' limit 1`;
+
+async function isOurs(ctx: Context, { messageId }: InboundMail): Promise<boolean> {
+  if (!messageId) return false;
+  return (await ctx.query(OURS, [ctx.account.id, messageId], 'own mail')).length > 0;
 }
 
 const LOCK = 'select pg_advisory_xact_lock(hashtext($1), hashtext($2))';
@@ -50,7 +59,7 @@ export async function landOnCase(
       values: {
         ...step.values,
         ...(!isAutomatic && { snoozedUntil: null }),
-        contactId: before.contactId ?? contactId,
+        contactId: before.contactId ?? (isAutomatic ? null : contactId),
       },
     },
     entries: [
@@ -65,18 +74,22 @@ async function take(ctx: Context, mail: InboundMail, fingerprint: string): Promi
   await ctx.query(LOCK, [`inbound email ${ctx.account.id}`, fingerprint]);
   const known = await ctx.repo(InboundEmail).findBy({ fingerprint });
   if (known) return { inbound: known, isNew: false };
+  // What we have written ourselves comes back by a copy or a forward: it is no answer.
+  const isAutomatic = mail.isAutomatic || (await isOurs(ctx, mail));
   const email = await insertEmail(ctx, mail);
   const found = await caseOfMail(ctx, mail);
-  const supportCase = found && (await ctx.repo(SupportCase).lockIfThere(found.id));
-  const contact = supportCase
-    ? await makeContactOfMail(ctx, mail, supportCase.contactId)
-    : await contactOfMail(ctx, mail);
+  const supportCase = found && (await lockMerged(ctx, found.id));
+  const contact =
+    supportCase && !isAutomatic
+      ? await makeContactOfMail(ctx, mail, supportCase.contactId)
+      : await contactOfMail(ctx, mail, supportCase?.contactId);
   const inbound = await ctx.repo(InboundEmail).insert({
     ...{ emailId: email.id, fingerprint, attachments: mail.attachments, contactId: contact?.id ?? null },
+    isAutomatic,
     ...{ status: supportCase ? 'assigned' : 'unassigned', caseId: supportCase?.id ?? null },
   });
   await ctx.emit(rowEvent(InboundEmail, 'created', inbound));
-  if (supportCase) await landOnCase(ctx, supportCase, email, contact?.id ?? null, mail.isAutomatic);
+  if (supportCase) await landOnCase(ctx, supportCase, email, contact?.id ?? null, isAutomatic);
   return { inbound, isNew: true };
 }
 

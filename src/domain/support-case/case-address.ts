@@ -1,6 +1,6 @@
 import type { Context } from '../context';
 import type { Team } from '../team/team.entity';
-import { SupportCase } from './support-case.entity';
+import type { SupportCase } from './support-case.entity';
 
 const MARK_LENGTH = 12;
 
@@ -26,17 +26,4 @@ export function caseNumberOfAddress(ctx: Context, address: string): string | und
   const [, number, mark] = /\+([a-z]{4}\d{4})-([0-9a-f]+)@[^@]+$/i.exec(address) ?? [];
   const caseNumber = number?.toUpperCase();
   return caseNumber && mark?.toLowerCase() === markOf(ctx, caseNumber) ? caseNumber : undefined;
-}
-
-const MERGES_MAX = 10;
-
-/** The case, or the one that it ended up in by merging. */
-export async function followMerges(ctx: Context, one: SupportCase): Promise<SupportCase> {
-  let current = one;
-  for (let left = MERGES_MAX; left > 0 && current.mergedIntoId; left -= 1) {
-    const next = await ctx.repo(SupportCase).find(current.mergedIntoId);
-    if (!next) break;
-    current = next;
-  }
-  return current;
 }

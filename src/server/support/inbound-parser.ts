@@ -52,10 +52,21 @@ function textOf({ text, html }: ParsedMail): string {
   return html ? textOfHtml(html.slice(0, HTML_READ_MAX)) : '';
 }
 
-function isAutomatic({ headers }: ParsedMail): boolean {
+const AUTOMATIC = ['x-autoreply', 'x-autorespond', 'x-auto-reply'];
+const NO_PERSON = ['auto_reply', 'bulk', 'junk'];
+
+/** Whether nobody wrote it: RFC 3834, delivery reports (RFC 3464), and what answering machines said before those. */
+function isAutomatic({ headers, headerLines }: ParsedMail): boolean {
   const word = (name: string) => String(headers.get(name) ?? '').toLowerCase();
   const submitted = word('auto-submitted');
-  return (submitted !== '' && submitted !== 'no') || word('precedence') === 'auto_reply';
+  const type = (headers.get('content-type') as { value?: string } | undefined)?.value;
+  return (
+    (submitted !== '' && !/^no\b/.test(submitted)) ||
+    NO_PERSON.includes(word('precedence')) ||
+    AUTOMATIC.some((name) => headers.has(name)) ||
+    type?.toLowerCase() === 'multipart/report' ||
+    headerLines.some(({ key, line }) => key === 'return-path' && /:\s*<\s*>\s*$/.test(line))
+  );
 }
 
 /**

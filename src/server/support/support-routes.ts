@@ -97,9 +97,11 @@ export async function mountSupportRoutes(app: FastifyInstance, options: SupportR
     scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
     scope.setErrorHandler((error, request, reply) => {
       const { code, message } = asDomainError(error);
-      const status = (error as { statusCode?: number }).statusCode ?? STATUSES[code] ?? 500;
+      // Of a body that is too large or cut off the HTTP server says so itself.
+      const { statusCode, message: said } = error as { statusCode?: number; message: string };
+      const status = statusCode ?? STATUSES[code] ?? 500;
       if (status >= 500) request.log.error({ err: error, requestId: request.id }, 'a support route failed');
-      return reply.code(status).send({ message: status === 500 ? 'Internal server error' : message });
+      return reply.code(status).send({ message: statusCode && status < 500 ? said : message });
     });
     scope.get('/feedback/:token', (request: TokenRequest, reply) =>
       answerFeedback(request, reply, options, false),
