@@ -250,7 +250,7 @@ test('a snoozed case comes back when its time has come, once, with an entry', as
   ]);
   await withoutChange(desk.account, async () => {
     await expect(supportCases.snooze(desk.ctx, id, { until })).rejects.toThrow(
-      'until must be a time to come',
+      'snoozed until a time to come',
     );
   });
 });

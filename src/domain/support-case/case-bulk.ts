@@ -67,7 +67,8 @@ export async function updateCases(
     const before = await ctx.repo(SupportCase).get(id);
     const changed = await applyDraft(ctx, before, await bulkDraft(ctx, before, wanted));
     const { snoozedUntil: until, authorId } = wanted;
-    after.push(until ? await snoozeCase(ctx, id, { until, authorId }) : changed);
+    const snooze = { until: until ?? null, authorId, field: 'snoozedUntil' };
+    after.push(until ? await snoozeCase(ctx, id, snooze) : changed);
   }
   return after;
 }

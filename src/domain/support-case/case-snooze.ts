@@ -12,6 +12,8 @@ export interface SnoozeInput {
   /** Null brings it back. */
   until: string | null;
   authorId?: RowRef | null;
+  /** What messages call the time. */
+  field?: string;
 }
 
 const BATCH = 100;
@@ -30,16 +32,16 @@ const WOKEN: Pick<CaseChange, 'values' | 'entries' | 'verbs'> = {
 export function futureInstant(ctx: Context, text: string, field: string): Instant {
   const instant = parseInstant(text);
   if (instant && instant > ctx.instant()) return instant;
-  throw invalid({ [field]: [`${field} must be a time to come, like 2026-01-31T14:30:00Z.`] });
+  throw invalid({ [field]: ['A case is snoozed until a time to come, like 2026-01-31T14:30:00Z.'] });
 }
 
 /** Puts a case out of sight, or brings it back, in the open transaction. Throws INVALID, NOT_FOUND, CONFLICT for a closed one. */
 export async function snoozeCase(
   ctx: Context,
   id: RowRef,
-  { until, authorId }: SnoozeInput,
+  { until, authorId, field = 'until' }: SnoozeInput,
 ): Promise<SupportCase> {
-  const snoozedUntil = until === null ? null : futureInstant(ctx, until, 'until');
+  const snoozedUntil = until === null ? null : futureInstant(ctx, until, field);
   const before = await ctx.repo(SupportCase).lock(id);
   const author = await authorOf(ctx, authorId);
   if (snoozedUntil === before.snoozedUntil) return before;

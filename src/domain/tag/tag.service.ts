@@ -34,5 +34,7 @@ export async function tagIdsByName(
     await ctx.emit(...made.map((tag) => rowEvent(Tag, 'created', tag)));
     found = await find();
   }
-  return new Map(found.map(({ id, name }) => [name.toLowerCase(), id]));
+  const idByName = new Map(found.map(({ id, name }) => [name.toLowerCase(), id]));
+  const inOrder = names.map((name) => name.toLowerCase()).filter((key) => idByName.has(key));
+  return new Map(inOrder.map((key) => [key, idByName.get(key) as string]));
 }

@@ -56,7 +56,7 @@ describe('refusals, which change nothing', () => {
     const answer = await withoutChange(desk.account, () =>
       desk.post('/api/v1/cases', { ...fields, depid: '2147483647' }),
     );
-    expect(answer).toEqual(refused(404, 'api_error_notfound', 'Team not found'));
+    expect(answer).toEqual(refused(404, 'api_error_notfound', 'depid: Team not found'));
     const made = await desk.post('/api/v1/cases', {
       ...fields,
       depid: String(desk.department),
@@ -83,6 +83,38 @@ describe('refusals, which change nothing', () => {
     );
     expect(answer).toEqual({ status, body: { error: expect.any(String), errorcode: code } });
     expect(headers['x-fusedesk-error-code']).toBe(code);
+  });
+
+  test.each([
+    ['no key', {}],
+    ['a key of nobody', { 'X-FuseDesk-API-Key': 'x' }],
+    ['a bearer of nobody', { Authorization: 'Bearer x' }],
+  ])('%s is 401', async (_, headers) => {
+    const error = 'The API key is missing, invalid or disabled.';
+    const refusal = refused(401, 'api_error_invalidkey', error);
+    expect(await desk.raw({ path: '/api/v1/cases', headers: headers as Record<string, string> })).toEqual(
+      refusal,
+    );
+  });
+
+  test('every answer to a key tells what is left of the hour', async () => {
+    const limited = await desk.withScopes('reps');
+    const answers = [
+      await limited.get('/api/v2/reps?'),
+      await limited.get('/api/v1/cases'),
+      await limited.get('/api/v2/reps/2147483647'),
+      await limited.get('/api/v1/usage/nothing'),
+    ];
+    expect(
+      answers.map(({ status, headers }) => [
+        ...[status, headers['x-fusedesk-usage-limit'], headers['x-fusedesk-usage-remaining']],
+      ]),
+    ).toEqual([
+      [200, '1800', '1799'],
+      [403, '1800', '1798'],
+      [404, '1800', '1797'],
+      [404, '1800', '1796'],
+    ]);
   });
 
   test('the limit is 1,800 calls an hour: 429 with Retry-After', async () => {
@@ -132,6 +164,39 @@ test('several cases at once, by ids and case numbers; merging is for good', asyn
   );
 });
 
+test('refusals name the parameter in the vendor’s words', async () => {
+  const { number } = await desk.makeCase();
+  const [path, one] = ['/api/v1/cases/update', `/api/v1/cases/${number}`];
+  const late = 'A case is snoozed until a time to come, like 2026-01-31T14:30:00Z.';
+  for (const [call, status, code, error] of [
+    [`${path}?caseids=${number}&snooze=-1+day`, 405, 'api_error_invalidparam', late],
+    [`${one}/snooze?until=yesterday`, 405, 'api_error_invalidparam', late],
+    [`${one}/tag/2147483647`, 404, 'api_error_notfound', 'caseTagId: Tag not found'],
+    [`${one}/addnote?note=x&repid=2147483647`, 404, 'api_error_notfound', 'repid: Agent not found'],
+    [
+      `${one}/feedback/request`,
+      405,
+      'api_error_invalidparam',
+      'contactid: The case has no contact with an e-mail address to ask.',
+    ],
+  ] as const) {
+    const answer = await withoutChange(desk.account, () => desk.post(call));
+    expect(answer).toEqual(refused(status, code, error));
+  }
+});
+
+test('ends of a date filter that are empty are as not given', async () => {
+  const { number } = await desk.makeCase();
+  const found = async (filter: string) =>
+    (await desk.get(`/api/v1/cases?date_opened=${encodeURIComponent(filter)}`)).body.map(
+      ({ id }: { id: number }) => id,
+    );
+  for (const filter of ['{}', '{"after":null,"before":""}', '{"after":"","before":"now"}']) {
+    expect(await found(filter)).toEqual([number]);
+  }
+  expect(await found('{"after":"tomorrow","before":null}')).toEqual([]);
+});
+
 test('case tags by id and by name, and the order of lists', async () => {
   const { body: tag } = await desk.post('/api/v1/casetags', { tagname: 'urgent' });
   const fields = {
@@ -139,15 +204,16 @@ test('case tags by id and by name, and the order of lists', async () => {
     summary: 'a',
     details: 'b',
     openedby: 'c',
-    casetags: `${tag.id}, new one`,
+    casetags: `${tag.id}, new one, a third`,
   };
   const { body: made } = await desk.post('/api/v1/cases', fields);
   const { body: tags } = await desk.get('/api/v1/casetags');
   expect(tags.map(({ tagname, totalcases }: never) => [tagname, totalcases])).toEqual([
+    ['a third', 1],
     ['new one', 1],
     ['urgent', 1],
   ]);
-  expect(made.tags).toEqual([tag.id, tags[0].id]);
+  expect(made.tags).toEqual([tag.id, tags[1].id, tags[0].id]);
   const again = await withoutChange(desk.account, () => desk.post('/api/v1/casetags', { tagname: 'URGENT' }));
   expect(again).toMatchObject({ status: 405, body: { errorcode: 'api_error_conflict' } });
   const other = await desk.makeCase();

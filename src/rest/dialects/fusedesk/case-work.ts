@@ -20,6 +20,7 @@ const wireNames = new Map([
     ['authorId', 'repid'],
     ['kind', 'type'],
     ['tagIds.0', 'caseTagId'],
+    ['contactId', 'contactid'],
   ] as const),
 ]);
 
@@ -65,7 +66,7 @@ function bare(operation: string, path: string, summary: string, work: Work): Rou
     path: `${CASE_PATH}/${path}`,
     summary,
     params: isTag ? caseParams.extend({ caseTagId: pathNumber.describe('The case tag.') }) : caseParams,
-    answer: supportCase.output(),
+    ...{ answer: supportCase.output(), wireNames },
     run: async (ctx, { params }) =>
       shownCase(ctx, await work(ctx, await caseRefOf(ctx, params.caseId), params as never)),
     reply: (changed) => ok(supportCase.format(changed)),

@@ -21,9 +21,9 @@ export type ChatRecord = Chat & {
   entryNumber: number | null;
 };
 
-async function entryNumberOf(ctx: Context, { id, closedAt }: Chat): Promise<number | null> {
+async function entryNumberOf(ctx: Context, { id, caseId, closedAt }: Chat): Promise<number | null> {
   if (!closedAt) return null;
-  return (await ctx.repo(CaseEntry).findBy({ chatId: id }))?.number ?? null;
+  return (await ctx.repo(CaseEntry).findBy({ caseId, chatId: id }))?.number ?? null;
 }
 
 /** The chats with what they show. */

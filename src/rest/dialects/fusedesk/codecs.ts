@@ -108,13 +108,15 @@ function parsed(given: unknown): unknown {
   }
 }
 
-/** A stretch of time: an object, or its JSON as text, with `after`, `before` or both. */
+/** A stretch of time: an object, or its JSON as text, with `after`, `before` or both; an end that is empty is none. */
 export function period(name: string) {
   const wrong = `${name} must be JSON like {"after":"2018-01-01","before":"-30 days"}.`;
-  const end = z.string(wrong).refine(isTime, wrong).optional();
+  const end = z.preprocess(
+    (given) => (given === null || given === '' ? undefined : given),
+    z.string(wrong).refine(isTime, wrong).optional(),
+  );
   return z
     .preprocess(parsed, z.object({ after: end, before: end }, wrong))
-    .refine((given) => given.after !== undefined || given.before !== undefined, wrong)
     .optional()
     .meta({ type: 'string' });
 }

@@ -34,9 +34,9 @@ function invalid(error: DomainError): Reply {
   return failure(405, / is required/.test(text) ? 'api_error_missingparam' : 'api_error_invalidparam', text);
 }
 
-function notFound({ message }: DomainError): Reply {
-  const isMethod = message.startsWith('No such operation');
-  return failure(404, isMethod ? 'api_error_unknownmethod' : 'api_error_notfound', message);
+function notFound(error: DomainError): Reply {
+  const isMethod = error.message.startsWith('No such operation');
+  return failure(404, isMethod ? 'api_error_unknownmethod' : 'api_error_notfound', textOf(error));
 }
 
 /** The vendor's answers to failures: what has no status of its own is 405. */
