@@ -31,13 +31,15 @@ const STYLE = `
   .field { margin: 0 0 1.35rem }
   label { display: block; margin-bottom: .35rem; font-weight: 600 }
   .mark { color: var(--bad) }
-  input:not([type=checkbox]), textarea, select { display: block; width: 100%; padding: .6rem .75rem; font: inherit; color: inherit;
+  input:not([type=checkbox], [type=radio]), textarea, select { display: block; width: 100%; padding: .6rem .75rem; font: inherit; color: inherit;
     background: var(--card); border: 1px solid var(--line); border-radius: .4rem }
   textarea { min-height: 8rem; resize: vertical }
   .tick { display: grid; grid-template-columns: auto 1fr; column-gap: .65rem; align-items: start }
   .tick label { margin: 0; font-weight: 400 }
   .tick .error { grid-column: 1 / -1 }
-  input[type=checkbox] { width: 1.25rem; height: 1.25rem; margin: .2rem 0 0; accent-color: var(--act) }
+  input:is([type=checkbox], [type=radio]) { width: 1.25rem; height: 1.25rem; margin: .2rem 0 0; accent-color: var(--act) }
+  fieldset { margin: 0 0 1.35rem; padding: 0; border: 0 }
+  legend { margin-bottom: .6rem; padding: 0; font-weight: 600 }
   button { padding: .7rem 1.6rem; font: inherit; font-weight: 600; color: var(--on-act); background: var(--act); border: 0;
     border-radius: .4rem; cursor: pointer }
   button:hover { filter: brightness(1.1) }

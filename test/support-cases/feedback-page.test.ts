@@ -46,14 +46,17 @@ test('the page asks and changes nothing; what is filled in rates the case in the
 test('a rating that is none, a link of nobody and a form without end change nothing', async () => {
   const { id } = await desk.open();
   await withoutChange(desk.account, async () => {
-    for (const body of [
-      '',
-      'rating=6',
-      'rating=x',
-      'rating=3&feedback=%00',
-      `rating=3&feedback=${'x'.repeat(10_001)}`,
-    ])
-      expect((await send(urlOf(id), body)).statusCode).toBe(400);
+    for (const [body, problem] of [
+      ['', 'Rating'],
+      ['rating=6', 'Rating must be from 1 to 5.'],
+      ['rating=x', 'Rating'],
+      ['rating=3&feedback=%00', 'Feedback must not contain NUL bytes or unpaired surrogates.'],
+      [`rating=3&feedback=${'x'.repeat(10_001)}`, 'Feedback'],
+    ] as const) {
+      const { statusCode, body: html } = await send(urlOf(id), body);
+      expect(statusCode).toBe(400);
+      expect(html).toContain(`<div class="errors" role="alert"><p>${problem}`);
+    }
     expect((await send(urlOf(id), `rating=3&feedback=${'x'.repeat(70_000)}`)).statusCode).toBe(413);
     expect((await app.inject('/feedback/nonsense')).statusCode).toBe(404);
     expect((await send(urlOf('01890000-0000-7000-8000-000000000000'), 'rating=3')).statusCode).toBe(404);

@@ -70,7 +70,7 @@ test('the team’s template and footer make the reply, and a template without a 
   const plain = await templates.create(desk.ctx, {
     name: 'Bye',
     kind: 'reply',
-    subject: 'News',
+    subject: 'News of {{ case.number }} for {{ contact.first_name }}',
     body: 'Bye.',
   });
   await teams.update(desk.ctx, desk.team.id, { replyTemplateId: own.id, footerHtml: '<hr>Acme' });
@@ -87,7 +87,7 @@ test('the team’s template and footer make the reply, and a template without a 
     status: 'closed',
   });
   expect(await mailOf(id)).toMatchObject({
-    ...{ text: 'Ok.\n\nBye.', html: '<b>Ok.</b>\n<hr>Acme', subject: `Re: News [${caseNumber}]` },
+    ...{ text: 'Ok.\n\nBye.', html: '<b>Ok.</b>\n<hr>Acme', subject: `Re: News of ${caseNumber} for Jane` },
   });
 });
 
@@ -162,7 +162,12 @@ test('feedback that is asked for now goes out once, with a link to the case', as
 
 test('closed cases ask by the settings of the team: delay, sample and frequency', async () => {
   const template = await templates.create(desk.ctx, {
-    ...{ name: 'F', kind: 'feedback', subject: 'Well?', body: 'Tell: {{ feedback_url }}' },
+    ...{
+      name: 'F',
+      kind: 'feedback',
+      subject: 'Well, {{ contact.first_name }}?',
+      body: 'Tell: {{ feedback_url }}',
+    },
   });
   const settings = { feedbackTemplateId: template.id, feedbackDelayMinutes: 60, feedbackFrequencyDays: 7 };
   await teams.update(desk.ctx, desk.team.id, { ...settings, feedbackSamplePercent: 100 });
@@ -179,7 +184,7 @@ test('closed cases ask by the settings of the team: delay, sample and frequency'
   expect(await sendDueFeedback(HERE, desk.due)).toBe(0);
   desk.clock.advance(1);
   expect(await sendDueFeedback(HERE, desk.due)).toBe(1);
-  expect(await mailOf(first.id)).toMatchObject({ subject: 'Well?', to: ['jane@example.com'] });
+  expect(await mailOf(first.id)).toMatchObject({ subject: 'Well, Jane?', to: ['jane@example.com'] });
   expect(await supportCases.get(desk.ctx, first.id)).toMatchObject({
     feedbackRequestedAt: '2026-03-02T11:00:00.000Z',
   });

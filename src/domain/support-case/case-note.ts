@@ -46,18 +46,22 @@ export async function writtenText(
     authorId,
     field,
   }: { text: string; templateId?: string | null; authorId?: string | null; field: string },
-): Promise<{ text: string; template: Template | undefined }> {
+): Promise<{ text: string; subject?: string | undefined; template: Template | undefined }> {
   const template = templateId ? await ctx.repo(Template).get(templateId) : undefined;
   if (!template) {
     if (!text.trim()) throw invalid({ [field]: [`Give a ${field}, or a template that makes one.`] });
     return { text, template };
   }
-  const filled = fillCaseTemplate(template.body, { ...(await partsOf(ctx, one, authorId)), body: text });
-  if ('problem' in filled)
+  const parts = { ...(await partsOf(ctx, one, authorId ?? ctx.agent?.id)), body: text };
+  const fill = (source: string): string => {
+    const filled = fillCaseTemplate(source, parts);
+    if ('text' in filled) return filled.text;
     throw invalid({ templateId: [`The template ${template.name} ${filled.problem}.`] });
+  };
+  const [filled, subject] = [fill(template.body), template.subject ? fill(template.subject) : undefined];
   // A template without a place for what was written follows it.
   const hasPlace = /\{\{-?\s*body\b/.test(template.body);
-  return { text: hasPlace || !text.trim() ? filled.text : `${text}\n\n${filled.text}`, template };
+  return { text: hasPlace || !text.trim() ? filled : `${text}\n\n${filled}`, subject, template };
 }
 
 /** Writes a note into the history of a case in the open transaction. Throws INVALID and NOT_FOUND. */

@@ -73,7 +73,7 @@ async function sendReply(ctx: Context, one: SupportCase, reply: ReplyToCase): Pr
   const to = reply.to?.length ? reply.to : mails.customer ? [mails.customer] : [];
   if (to.length === 0) throw invalid({ to: ['Nobody of the case has an e-mail address: give one.'] });
   const templateId = reply.templateId ?? team?.replyTemplateId ?? null;
-  const { text, template } = await writtenText(ctx, one, {
+  const { text, subject } = await writtenText(ctx, one, {
     ...{ text: reply.body ?? '', authorId: reply.authorId, field: 'body' },
     templateId: templateId && (await ctx.repo(Template).find(templateId)) ? templateId : null,
   });
@@ -86,7 +86,7 @@ async function sendReply(ctx: Context, one: SupportCase, reply: ReplyToCase): Pr
   return emails.send(ctx.asSystem('support'), {
     ...{ to, cc: reply.cc ?? [], bcc: reply.bcc ?? [], text, from, fromName: (from && team?.name) || null },
     ...{ html: isHtml ? html : null, replyTo: team ? replyAddressOf(ctx, team, one) : null },
-    subject: replySubject(reply.subject ?? template?.subject ?? one.summary, one.caseNumber),
+    subject: replySubject(reply.subject ?? subject ?? one.summary, one.caseNumber),
     ...{ inReplyTo: mails.lastMessageId, references: mails.messageIds },
   });
 }

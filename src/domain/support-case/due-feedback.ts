@@ -2,6 +2,7 @@ import type { Context } from '../context';
 import { type DueOptions, workDue } from '../due';
 import type { Email } from '../email/email.entity';
 import { emails } from '../email/email.service';
+import type { Rendered } from '../template';
 import { fillCaseTemplate } from '../template/case-template';
 import { Template } from '../template/template.entity';
 import { shorten } from '../text';
@@ -22,6 +23,8 @@ how did we do with “{{ case.summary }}”? Please tell us here:
 
 {{ team.name }}`;
 
+const OWN_SUBJECT = 'How did we do? [{{ case.number }}]';
+
 const oneLine = (text: string) => text.replace(/[\r\n]+/g, ' ');
 
 /** Writes the e-mail that asks for feedback; undefined when there is nobody to ask, or the template cannot be filled in. */
@@ -34,8 +37,11 @@ async function sendRequest(ctx: Context, one: SupportCase, publicUrl: string): P
   const template = team?.feedbackTemplateId
     ? await ctx.repo(Template).find(team.feedbackTemplateId)
     : undefined;
-  const filled = fillCaseTemplate(template?.body ?? OWN_BODY, { ...parts, feedbackUrl });
+  const [filled, subject] = [template?.body ?? OWN_BODY, template?.subject || OWN_SUBJECT].map((source) =>
+    fillCaseTemplate(source, { ...parts, feedbackUrl }),
+  ) as [Rendered, Rendered];
   if ('problem' in filled) return `The template ${template?.name ?? ''} ${filled.problem}`;
+  if ('problem' in subject) return `The subject of the template ${template?.name ?? ''} ${subject.problem}`;
   const text = filled.text.includes(feedbackUrl) ? filled.text : `${filled.text}\n\n${feedbackUrl}`;
   return emails.send(ctx, {
     ...{
@@ -45,7 +51,7 @@ async function sendRequest(ctx: Context, one: SupportCase, publicUrl: string): P
       fromName: team?.replyAddress ? team.name : null,
     },
     replyTo: team ? replyAddressOf(ctx, team, one) : null,
-    subject: shorten(oneLine(template?.subject ?? `How did we do? [${one.caseNumber}]`), SUBJECT_MAX),
+    subject: shorten(oneLine(subject.text), SUBJECT_MAX),
   });
 }
 

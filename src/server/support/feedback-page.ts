@@ -17,20 +17,24 @@ export interface FeedbackView {
   feedback: string | null;
 }
 
-/** The page that asks how a case went; what was said before is filled in. */
-export function feedbackPage({ caseNumber, summary, rating, feedback }: FeedbackView): string {
+/** The page that asks how a case went; what was said before is filled in, and `problem` is what was wrong with it. */
+export function feedbackPage(
+  { caseNumber, summary, rating, feedback }: FeedbackView,
+  problem?: string,
+): string {
   const choice = ([value, words]: (typeof RATINGS)[number]) =>
-    `<p><label><input type="radio" name="rating" value="${value}" required${rating === value ? ' checked' : ''}> ${words}</label></p>`;
+    `<div class="field tick"><input type="radio" name="rating" id="rating-${value}" value="${value}" required${rating === value ? ' checked' : ''}>
+<label for="rating-${value}">${words}</label></div>`;
   return page(
     'How did we do?',
     `<p>${escapeHtml(caseNumber)}: <strong>${escapeHtml(summary)}</strong></p>
-<form method="post">
+${problem ? `<div class="errors" role="alert"><p>${escapeHtml(problem)}</p></div>\n` : ''}<form method="post">
 <fieldset>
 <legend>Your rating</legend>
 ${RATINGS.map(choice).join('\n')}
 </fieldset>
-<p><label for="feedback">What do you want to tell us?</label></p>
-<p><textarea id="feedback" name="feedback" rows="6" maxlength="10000" style="width:100%">${escapeHtml(feedback ?? '')}</textarea></p>
+<div class="field"><label for="feedback">What do you want to tell us?</label>
+<textarea id="feedback" name="feedback" rows="6" maxlength="10000">${escapeHtml(feedback ?? '')}</textarea></div>
 <button type="submit">Send</button>
 </form>`,
   );

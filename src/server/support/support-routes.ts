@@ -7,6 +7,7 @@ import { rateCase } from '../../domain/support-case/case-feedback';
 import { readFeedbackToken } from '../../domain/support-case/feedback-link';
 import { SupportCase } from '../../domain/support-case/support-case.entity';
 import type { Vault } from '../../domain/vault';
+import { STYLE_SOURCE } from '../html';
 import { unknownPage } from '../mail/unsubscribe-page';
 import { feedbackPage, thanksPage } from './feedback-page';
 import { readInboundMail } from './inbound-parser';
@@ -33,8 +34,7 @@ const PAGE_HEADERS = {
   'content-type': 'text/html; charset=utf-8',
   'cache-control': 'no-store',
   'referrer-policy': 'no-referrer',
-  'content-security-policy':
-    "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'",
+  'content-security-policy': `default-src 'none'; style-src ${STYLE_SOURCE}; form-action 'self'; frame-ancestors 'none'`,
 } as const;
 
 const showPage = (reply: FastifyReply, status: number, html: string) =>
@@ -65,7 +65,7 @@ async function answerFeedback(
     await ctx.transaction((tx) => rateCase(tx, found.id, readRating(request), { isContact: true }));
   } catch (error) {
     if (!(error instanceof DomainError) || error.code !== 'INVALID') throw error;
-    return showPage(reply, 400, feedbackPage(found));
+    return showPage(reply, 400, feedbackPage(found, error.message));
   }
   return showPage(reply, 200, thanksPage());
 }
