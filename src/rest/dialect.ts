@@ -75,6 +75,8 @@ export interface Route<Params = unknown, Query = unknown, Body = unknown, Result
   answer: ZodType;
   /** Name on the wire of each domain field, for errors that come from the domain. */
   wireNames?: ReadonlyMap<string, string>;
+  /** Throws FORBIDDEN for a caller who may not do it, before its parameters are looked at. */
+  permit?: (ctx: Context) => void;
   run: (ctx: Context, input: Input<Params, Query, Body>) => Promise<Result>;
   /** Puts the result into words; from the context it reads only whose the result is and what time it is. */
   reply: (result: Result, input: Input<Params, Query, Body>, ctx: Context) => Reply;

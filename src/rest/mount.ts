@@ -55,6 +55,7 @@ function refuse(
 
 async function answer(route: Route, ctx: Context, request: WireRequest): Promise<Reply> {
   try {
+    route.permit?.(ctx);
     const input = parseRequest(route, request);
     return route.reply(await route.run(ctx, input), input, ctx);
   } catch (thrown) {

@@ -147,6 +147,20 @@ describe('permissions', () => {
     expect(closed).toMatchObject({ status: 200, body: { casenum: caseNumber, status: 'closed' } });
     expect(await writer.get(`/api/v1/cases/${caseNumber}`)).toMatchObject({ status: 403 });
   });
+
+  test.each([
+    ['POST', '/api/v1/cases', 'cases_create'],
+    ['POST', '/api/v1/cases/update', 'cases_update'],
+    ['POST', '/api/v1/cases/1/addnote', 'cases_update'],
+    ['GET', '/api/v1/cases?status=done', 'cases'],
+    ['GET', '/api/v2/contacts', 'contacts'],
+    ['POST', '/api/v2/webhooks', 'webhooks'],
+  ])('%s %s of a key that may not is 403, whatever is wrong with it besides', async (method, path, scope) => {
+    const reader = await desk.withScopes('reps');
+    const answer = await withoutChange(desk.account, () => reader.send({ method, path }));
+    const error = `Not Authorized: this key lacks the scope ${scope}.`;
+    expect(answer).toEqual(refused(403, 'api_error_noscope', error));
+  });
 });
 
 test('several cases at once, by ids and case numbers; merging is for good', async () => {

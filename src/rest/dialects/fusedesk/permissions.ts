@@ -45,8 +45,8 @@ export function permissionsOf(ctx: Context): Permission[] {
 export function permitting(name: Permission, route: Route): Route {
   return {
     ...route,
-    run: async (ctx, input) => {
-      if (permissionsOf(ctx).includes(name)) return route.run(ctx, input);
+    permit: (ctx) => {
+      if (permissionsOf(ctx).includes(name)) return;
       throw new DomainError('FORBIDDEN', `Not Authorized: this key lacks the scope ${name}.`, {
         scope: name,
       });
