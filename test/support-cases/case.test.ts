@@ -289,6 +289,23 @@ test('cases are merged into the oldest: history, tags and words go there, the ot
   });
 });
 
+test('a case that was merged stays closed; notes may still be made on it', async () => {
+  const [first, second] = [await desk.open(), await desk.open()];
+  await supportCases.merge(desk.ctx, [first.id, second.id]);
+  const refused = { code: 'CONFLICT', message: 'The case was merged into another and stays closed.' };
+  await withoutChange(desk.account, async () => {
+    for (const opening of [
+      supportCases.update(desk.ctx, second.id, { status: 'open' }),
+      supportCases.addNote(desk.ctx, second.id, { note: 'x', status: 'new' }),
+      supportCases.reply(desk.ctx, second.id, { body: 'x' }),
+    ]) {
+      await expect(opening).rejects.toMatchObject(refused);
+    }
+  });
+  await supportCases.addNote(desk.ctx, second.id, { note: 'Filed.' });
+  expect(await supportCases.get(desk.ctx, second.id)).toMatchObject({ status: 'closed' });
+});
+
 test('several cases change together, or none of them', async () => {
   const [first, second] = [await desk.open(), await desk.open()];
   const tag = await tags.create(desk.ctx, { name: 'bulk', scope: 'case' });

@@ -1,6 +1,7 @@
 import { Contact } from '../contact/contact.entity';
 import type { Context } from '../context';
 import { type Instant, toInstant } from '../datetime';
+import { DomainError } from '../error';
 import { Team } from '../team/team.entity';
 import type { SupportCaseStatus } from './case-status';
 import { type StatusStep, statusStep } from './case-status.rules';
@@ -36,13 +37,18 @@ export async function feedbackTime(ctx: Context, one: SupportCase): Promise<Inst
   return toInstant(new Date(nowMs + minutes * MINUTE_MS));
 }
 
-/** What follows when a case gets a status, the request for feedback of one that is closed included. */
+/**
+ * What follows when a case gets a status, the request for feedback of one that is closed included. Throws CONFLICT for
+ * opening one that was merged into another, which is for good.
+ */
 export async function moveStatus(
   ctx: Context,
   before: SupportCase,
   status: SupportCaseStatus | undefined,
 ): Promise<StatusStep> {
   const step = statusStep(before, status, ctx.instant());
+  if (before.mergedIntoId && step.values.status)
+    throw new DomainError('CONFLICT', 'The case was merged into another and stays closed.');
   if (step.values.status !== 'closed') return step;
   return { ...step, values: { ...step.values, feedbackSendAt: await feedbackTime(ctx, before) } };
 }
