@@ -5,6 +5,7 @@ import { leads } from '../../../src/domain/lead/lead.service';
 import type { TestAccount } from '../../support/account';
 import { eventsOf, withoutChange } from '../../support/account-state';
 import { answerOf, EpixelClient, refusal } from '../../support/epixel-client';
+import { untilBlocked } from '../../support/locks';
 import { startTestServer, type TestServer } from '../../support/server';
 
 const R = 'This field is required.';
@@ -197,16 +198,9 @@ async function whileDeleted(slug: unknown, work: () => Promise<LightMyRequestRes
   await account.ctx.transaction(async (tx) => {
     await leads.delete(tx, id);
     answer = work();
-    await untilBlocked();
+    await untilBlocked(server.database);
   });
   return answerOf((await answer) as LightMyRequestResponse);
-}
-
-const WAITING = `select 1 from pg_stat_activity
-  where datname = current_database() and wait_event_type = 'Lock' and pid <> pg_backend_pid()`;
-
-async function untilBlocked(): Promise<void> {
-  while ((await server.database.acrossAccounts.query(WAITING, [])).length === 0);
 }
 
 test.each([
