@@ -3,9 +3,12 @@ import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Config } from './config';
 import { LiveFeed } from './delivery/live-feed';
+import type { DocumentRules } from './graphql/document';
+import { readDocuments } from './graphql/document-manifest';
 import { mountGraphql } from './graphql/mount';
 import { buildApiSchema, SUBSCRIPTION_FIELDS } from './graphql/schema';
 import { SocketOperations } from './graphql/socket';
+import { TrustedDocuments } from './graphql/trusted-documents';
 import { registerDialects } from './rest/dialects';
 import { epixelAliases } from './rest/own-base';
 import { Authenticator } from './server/auth';
@@ -61,11 +64,18 @@ function portOf({ server }: FastifyInstance): number {
   return (server.address() as AddressInfo).port;
 }
 
+async function trustedDocuments(config: Config, rules: DocumentRules): Promise<TrustedDocuments> {
+  const { PERSISTED_DOCUMENTS: path, PERSISTED_ONLY: isOnly } = config;
+  return new TrustedDocuments(path === undefined ? undefined : await readDocuments(path, rules), isOnly);
+}
+
 /** Opens the doors: the vendors' REST, GraphQL over HTTP, and GraphQL over WebSocket. */
 async function openDoors(app: FastifyInstance, parts: DoorParts): Promise<void> {
   const { config, connection, logger, now, socketLimits, shared, signal, providers } = parts;
   const { database, vault } = connection;
   const isProduction = config.NODE_ENV === 'production';
+  const schema = buildApiSchema();
+  const documents = await trustedDocuments(config, { schema, isProduction });
   const feed = new LiveFeed({
     store: database,
     pollMs: shared ? POLL_WITH_REDIS_MS : POLL_MS,
@@ -87,13 +97,10 @@ async function openDoors(app: FastifyInstance, parts: DoorParts): Promise<void> 
   await mountExportRoutes(app, transfers);
   await mountPages(app, { ...seed, rateLimiter });
   await mountSupportRoutes(app, { vault, contextOf: supportContexts(seed) });
-  await mountGraphql(app, { signIn, isProduction, log: logger });
+  const door = { schema, isProduction, documents, log: logger };
+  await mountGraphql(app, { ...door, signIn });
 
-  const schema = buildApiSchema();
-  const operations = new SocketOperations({
-    ...{ schema, feed, isProduction, log: logger },
-    fields: SUBSCRIPTION_FIELDS,
-  });
+  const operations = new SocketOperations({ ...door, feed, fields: SUBSCRIPTION_FIELDS });
   const { SOCKETS_PER_KEY: socketsPerKey } = config;
   const sockets = new SocketServer({
     ...{ server: app.server, schema, operations, signIn, log: logger, socketsPerKey },

@@ -135,6 +135,15 @@ const SETTINGS = {
     .url('PUBLIC_URL must be an address like https://crm.example.com.')
     .optional()
     .describe('Address that callers use, for links in answers and documents.'),
+  PERSISTED_DOCUMENTS: z
+    .string()
+    .optional()
+    .describe('Manifest of GraphQL documents that clients may name by their ids, or a folder of them.'),
+  PERSISTED_ONLY: z
+    .enum(['true', 'false'], { error: 'PERSISTED_ONLY must be true or false.' })
+    .default('false')
+    .transform((text) => text === 'true')
+    .describe('true: the GraphQL door serves no documents but those of PERSISTED_DOCUMENTS.'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
       error: 'LOG_LEVEL must be one of fatal, error, warn, info, debug, trace, silent.',
@@ -149,7 +158,11 @@ const SETTINGS = {
     .describe('production: no introspection, no suggestions, no GraphiQL, no demo key.'),
 } as const;
 
-const schema = z.object(SETTINGS);
+const schema = z
+  .object(SETTINGS)
+  .refine(({ PERSISTED_ONLY, PERSISTED_DOCUMENTS }) => !PERSISTED_ONLY || PERSISTED_DOCUMENTS !== undefined, {
+    error: 'PERSISTED_ONLY needs PERSISTED_DOCUMENTS, which says what is served.',
+  });
 
 /** The settings of a process, checked. */
 export type Config = z.infer<typeof schema>;

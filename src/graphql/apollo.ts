@@ -3,19 +3,28 @@ import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/di
 import { GraphQLError } from 'graphql';
 import { DomainError, type ErrorCode } from '../domain/error';
 import type { GraphqlContext } from './context';
-import { type ErrorLog, EXECUTED_STATUS, formatError, logFailures, STATUS } from './errors';
+import {
+  type ErrorLog,
+  EXECUTED_STATUS,
+  formatError,
+  logFailures,
+  STATUS,
+  withoutSuggestions,
+} from './errors';
 import { compiledExecution } from './execute';
 import { checkCost, LIMITS, limitRule } from './limits';
 import { Measurer } from './measure';
-import { buildApiSchema } from './schema';
+import type { GateOptions } from './operation';
 
 /** How the GraphQL server is set up. */
-export interface GraphqlServerOptions {
-  /** No introspection and no suggestions of names. */
-  isProduction: boolean;
+export interface GraphqlServerOptions extends GateOptions {
   log: ErrorLog & { info: ErrorLog['warn']; debug: ErrorLog['warn'] };
-  /** Most records that an answer may hold; {@link LIMITS}.cost when not given. */
-  maxCost?: number;
+}
+
+/** The context of an operation over HTTP. */
+export interface HttpContext extends GraphqlContext {
+  /** The document that the request names, by its text or its id. */
+  source: string;
 }
 
 /** A request that is refused before anything of it is executed. */
@@ -23,6 +32,13 @@ function refused(originalError: DomainError): GraphQLError {
   const extensions = { http: { status: STATUS[originalError.code] } };
   return new GraphQLError(originalError.message, { originalError, extensions });
 }
+
+/** Has the door read what a document is, so that Apollo does not read it again by its own rules. */
+const namedDocument: ApolloServerPlugin<HttpContext> = {
+  async requestDidStart({ request, contextValue: { source } }) {
+    Object.assign(request, { query: source, extensions: undefined });
+  },
+};
 
 const subscriptionsElsewhere: ApolloServerPlugin<GraphqlContext> = {
   async requestDidStart() {
@@ -75,6 +91,10 @@ function errorAnswers(log: ErrorLog): ApolloServerPlugin<GraphqlContext> {
             'content-type',
             `application/${isStandard ? 'graphql-response+json' : 'json'}; charset=utf-8`,
           );
+          // Who asks for the older media type gets its statuses: only requests that are no GraphQL at all are 4xx.
+          if (!isStandard && accept.includes('application/json') && http.status === STATUS.INVALID) {
+            http.status = 200;
+          }
           if (body.kind !== 'single' || !body.singleResult.errors) return;
           const { requestId } = contextValue.ctx;
           body.singleResult.errors = body.singleResult.errors.map((error) => ({
@@ -95,9 +115,8 @@ function errorAnswers(log: ErrorLog): ApolloServerPlugin<GraphqlContext> {
 }
 
 /** Apollo Server with the schema, the limits and the compiled execution; it still has to be started. */
-export function graphqlServer({ isProduction, log, maxCost = LIMITS.cost }: GraphqlServerOptions) {
-  const schema = buildApiSchema();
-  return new ApolloServer<GraphqlContext>({
+export function graphqlServer({ schema, isProduction, log, maxCost = LIMITS.cost }: GraphqlServerOptions) {
+  return new ApolloServer<HttpContext>({
     schema,
     introspection: !isProduction,
     hideSchemaDetailsFromClientErrors: isProduction,
@@ -109,11 +128,15 @@ export function graphqlServer({ isProduction, log, maxCost = LIMITS.cost }: Grap
     nodeEnv: isProduction ? 'production' : 'development',
     parseOptions: { maxTokens: LIMITS.tokens },
     validationRules: [limitRule],
-    formatError: (_, error) => formatError(error),
+    formatError: (_, error) => {
+      const formatted = formatError(error);
+      return isProduction ? withoutSuggestions(formatted) : formatted;
+    },
     logger: apolloLogger(log),
     plugins: [
       // Its default would put a wrapper around every field.
       ApolloServerPluginCacheControlDisabled(),
+      namedDocument,
       subscriptionsElsewhere,
       costLimit(maxCost),
       compiledExecution(schema, log),

@@ -55,7 +55,7 @@ const OPERATIONS = {
       type: () => entity,
       about: `${nounOf(entity).label} by its id; the error NOT_FOUND when there is none.`,
       args: { id: ID_ARGUMENT },
-      resolve: (ctx, { id }, loaders) => service.get(ctx, id, loaders.projection(entity)),
+      resolve: (ctx, { id }, { loaders }) => service.get(ctx, id, loaders.projection(entity)),
     }),
 
   page: <T>({ entity, service }: Subject<T>) => {
@@ -66,7 +66,7 @@ const OPERATIONS = {
       type: () => connection,
       about: `A list of ${words(nounOf(entity).plural)}, page by page.`,
       args: pageArguments(entity),
-      resolve: (ctx, request, loaders) => service.page(ctx, request, loaders.projection(entity)),
+      resolve: (ctx, request, { loaders }) => service.page(ctx, request, loaders.projection(entity)),
     });
   },
 

@@ -1,5 +1,5 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
-import { asDomainError, DomainError, type ErrorCode } from '../domain/error';
+import { asDomainError, DomainError, type ErrorCode, type FieldMessages } from '../domain/error';
 
 /** What each kind of failure says to a caller. */
 export const ERROR_CODE_ABOUT: Record<ErrorCode, string> = {
@@ -78,8 +78,13 @@ function failureOf(error: unknown): { failure: DomainError; reason?: string } {
   return { failure: asDomainError(root) };
 }
 
+/** An error as it leaves a door. */
+export interface FormattedError extends GraphQLFormattedError {
+  extensions: { code: ErrorCode; reason?: string; fields?: FieldMessages; retryAfterSeconds?: number };
+}
+
 /** An error as it leaves the door, but for the request id: INTERNAL never says more than that. */
-export function formatError(error: unknown): GraphQLFormattedError {
+export function formatError(error: unknown): FormattedError {
   const { failure, reason } = failureOf(error);
   const { code, fields, retryAfterSeconds } = failure;
   const { locations, path } = error instanceof GraphQLError ? error : {};
@@ -94,6 +99,12 @@ export function formatError(error: unknown): GraphQLFormattedError {
       ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
     },
   };
+}
+
+/** The same error without the names that graphql-js suggests instead of a wrong one. */
+export function withoutSuggestions(error: FormattedError): FormattedError {
+  if (!error.extensions.reason) return error;
+  return { ...error, message: error.message.replace(/ ?Did you mean .+\?$/, '') };
 }
 
 /** Writes down what a caller is not told: causes of INTERNAL as errors, of UNAVAILABLE as warnings. */

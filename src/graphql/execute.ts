@@ -70,7 +70,8 @@ export class CompiledQueries {
     const compiled = coerced && this.find(request, coerced);
     if (!compiled) return undefined;
     const { query, plan } = compiled;
-    const context = graphqlContext(request.context.ctx, { plan, variables: coerced });
+    const { ctx, rules } = request.context;
+    const context = graphqlContext(ctx, rules, { plan, variables: coerced });
     const result = (await query.query(undefined, context, coerced)) as ExecutionResult;
     return (result.errors?.length ?? 0) <= 1 ? result : undefined;
   }

@@ -1,10 +1,11 @@
 import type { FastifyRequest } from 'fastify';
 import { DomainError, invalid } from '../domain/error';
 import { checkVariables } from './limits';
+import { type DocumentRequest, NO_OPERATION } from './trusted-documents';
 
 // Headers that a page of another site cannot send unasked, as Apollo has them.
 const PREFLIGHTED_HEADERS = ['x-apollo-operation-name', 'apollo-require-preflight'];
-const PARTS = ['query', 'operationName', 'variables', 'extensions'] as const;
+const PARTS = ['query', 'documentId', 'operationName', 'variables', 'extensions'] as const;
 
 type Part = (typeof PARTS)[number];
 
@@ -50,19 +51,17 @@ function partsOfBody({ body }: FastifyRequest): Partial<Record<Part, unknown>> {
   return body;
 }
 
-/** Throws INVALID for what is no GraphQL request at all, naming the part that is wrong. */
-export function checkHttpRequest(request: FastifyRequest): void {
+/** How a request names its document. Throws INVALID for what is no GraphQL request at all, naming the part that is wrong. */
+export function documentRequest(request: FastifyRequest): DocumentRequest {
   const parts = request.method === 'GET' ? partsOfAddress(request) : partsOfBody(request);
-  const { query, operationName, variables, extensions } = parts;
+  const { query, documentId, operationName, variables, extensions } = parts;
   for (const [part, value] of Object.entries({ variables, extensions })) {
     if (value != null && !isRecord(value)) throw refuse(part as Part, `${part} must be a JSON object.`);
   }
   if (operationName != null && typeof operationName !== 'string') {
     throw refuse('operationName', 'operationName must be a text.');
   }
-  const isPersisted = isRecord(extensions) && 'persistedQuery' in extensions;
-  if (typeof query !== 'string' ? query != null || !isPersisted : query.trim() === '') {
-    throw refuse('query', 'query must be a text that holds a GraphQL operation.');
-  }
+  if (query != null && typeof query !== 'string') throw refuse('query', NO_OPERATION);
   checkVariables(variables);
+  return { query, documentId, extensions: isRecord(extensions) ? extensions : undefined };
 }

@@ -2,7 +2,9 @@ import {
   type ASTVisitor,
   type DocumentNode,
   GraphQLError,
+  type GraphQLSchema,
   Kind,
+  type SelectionSetNode,
   type ValidationContext,
   type ValidationRule,
   visit,
@@ -24,6 +26,10 @@ export const LIMITS = {
   aliases: 15,
   /** Directives of a document. */
   directives: 5,
+  /** Fields and fragments that stand in their selection already. */
+  repeats: 20,
+  /** Questions for the cost of an operation; each is as much work as the operation’s checks. */
+  explanations: 1,
   /** Levels of lists and objects within each other in an argument or a variable. */
   inputDepth: 32,
   /** Lists and objects of the variables of a request. */
@@ -32,20 +38,36 @@ export const LIMITS = {
   cost: 50_000,
 } as const;
 
-type Limit = 'depth' | 'rootFields' | 'aliases' | 'directives' | 'inputDepth';
+/** The query that tells what an operation would cost. */
+export const EXPLAIN_COST = 'explainCost';
+
+type Limit = 'depth' | 'rootFields' | 'aliases' | 'directives' | 'repeats' | 'explanations' | 'inputDepth';
+type Counts = Record<Limit, number>;
 
 const NAMES: Record<Limit, string> = {
   depth: 'levels of fields',
   rootFields: 'fields at the root',
   aliases: 'aliases',
   directives: 'directives',
+  repeats: 'fields that stand there already',
+  explanations: 'questions for a cost',
   inputDepth: 'levels of input values',
 };
 
-function countWritten(
-  document: DocumentNode,
-): Pick<Record<Limit, number>, 'aliases' | 'directives' | 'inputDepth'> {
-  const counts = { aliases: 0, directives: 0, inputDepth: 0 };
+/** How many fields and fragments of a selection stand in it already; inline fragments are part of it. */
+function repeatsIn({ selections }: SelectionSetNode, seen = new Set<string>()): number {
+  return selections.reduce((count, selection) => {
+    if (selection.kind === Kind.INLINE_FRAGMENT) return count + repeatsIn(selection.selectionSet, seen);
+    const isSpread = selection.kind === Kind.FRAGMENT_SPREAD;
+    const name = isSpread ? `...${selection.name.value}` : (selection.alias ?? selection.name).value;
+    const isRepeat = seen.has(name);
+    seen.add(name);
+    return isRepeat ? count + 1 : count;
+  }, 0);
+}
+
+function countWritten(document: DocumentNode): Omit<Counts, 'depth' | 'rootFields'> {
+  const counts = { aliases: 0, directives: 0, repeats: 0, explanations: 0, inputDepth: 0 };
   let inputDepth = 0;
   const nesting = {
     enter: () => {
@@ -57,8 +79,13 @@ function countWritten(
     },
   };
   visit(document, {
-    Field: ({ alias }) => {
+    Field: ({ alias, name }) => {
       if (alias) counts.aliases += 1;
+      if (name.value === EXPLAIN_COST) counts.explanations += 1;
+    },
+    SelectionSet: (node, _key, parent) => {
+      const isPart = parent && 'kind' in parent && parent.kind === Kind.INLINE_FRAGMENT;
+      if (!isPart) counts.repeats += repeatsIn(node);
     },
     Directive: () => {
       counts.directives += 1;
@@ -74,17 +101,23 @@ function overLimit(limit: Limit, count: number): string | undefined {
   return `The query has ${count} ${NAMES[limit]} (${limit}); the limit is ${LIMITS[limit]}.`;
 }
 
+/** How much of each limit a document uses, its largest operation counting. */
+export function countsOf(schema: GraphQLSchema, document: DocumentNode): Counts {
+  const counts = { depth: 0, rootFields: 0, ...countWritten(document) };
+  const measurer = new Measurer(schema, document, {});
+  for (const definition of document.definitions) {
+    if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
+    const { depth, width } = measurer.operation(definition);
+    counts.depth = Math.max(counts.depth, depth);
+    counts.rootFields = Math.max(counts.rootFields, width);
+  }
+  return counts;
+}
+
 /** Validation rule for everything that can be told from the document alone. */
 export const limitRule: ValidationRule = (context: ValidationContext): ASTVisitor => ({
   Document(document) {
-    const counts = { ...countWritten(document), depth: 0, rootFields: 0 };
-    const measurer = new Measurer(context.getSchema(), document, {});
-    for (const definition of document.definitions) {
-      if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
-      const { depth, width } = measurer.operation(definition);
-      counts.depth = Math.max(counts.depth, depth);
-      counts.rootFields = Math.max(counts.rootFields, width);
-    }
+    const counts = countsOf(context.getSchema(), document);
     for (const limit of Object.keys(NAMES) as Limit[]) {
       const message = overLimit(limit, counts[limit]);
       if (message) context.reportError(new GraphQLError(message));

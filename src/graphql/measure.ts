@@ -16,6 +16,7 @@ import {
 } from 'graphql';
 import { ENTITIES } from '../domain/entities';
 import { nounOf } from '../domain/entity';
+import { DomainError } from '../domain/error';
 import { PAGE_DEFAULT, PAGE_MAX } from '../domain/page';
 import { capitalize } from '../domain/text';
 
@@ -31,9 +32,23 @@ export interface Measure {
   records: number;
 }
 
+/** A field that answers records, and how many at most. */
+export interface CostPart {
+  /** Names in the answer, from the root on. */
+  path: string;
+  records: number;
+}
+
 type Variables = Readonly<Record<string, unknown>>;
 type Field = GraphQLField<unknown, unknown>;
 
+/** Where a field stands: the names above it, and how many of it there can be. */
+interface Around {
+  path: readonly string[];
+  count: number;
+}
+
+const PARTS_FIELDS_MAX = 1_000;
 const NOTHING: Measure = { depth: 0, width: 0, fields: 0, records: 0 };
 const RECORD_TYPES = new Set(ENTITIES.map((entity) => capitalize(nounOf(entity).name)));
 
@@ -74,6 +89,41 @@ export class Measurer {
     );
     const type = this.schema.getRootType(operation);
     return type ? this.set(selectionSet, type, true) : NOTHING;
+  }
+
+  /** What the cost of the operation is made of; as many parts as it has fields, fragments spread. */
+  parts(operation: OperationDefinitionNode): CostPart[] {
+    // Also reads the defaults of the variables.
+    const { fields } = this.operation(operation);
+    if (fields > PARTS_FIELDS_MAX) {
+      const message = `An operation of ${fields} fields is too large to explain; the limit is ${PARTS_FIELDS_MAX}.`;
+      throw new DomainError('INVALID', message);
+    }
+    const type = this.schema.getRootType(operation.operation);
+    return [...this.partsOf(operation.selectionSet, type, { path: [], count: 1 })];
+  }
+
+  private *partsOf({ selections }: SelectionSetNode, type: unknown, around: Around): Generator<CostPart> {
+    if (!(type instanceof GraphQLObjectType)) return;
+    for (const selection of selections) {
+      if (selection.kind === Kind.FIELD) yield* this.partsOfField(selection, type, around);
+      else if (selection.kind === Kind.INLINE_FRAGMENT)
+        yield* this.partsOf(selection.selectionSet, type, around);
+      else {
+        const fragment = this.fragmentsByName.get(selection.name.value);
+        if (fragment) yield* this.partsOf(fragment.selectionSet, type, around);
+      }
+    }
+  }
+
+  private *partsOfField(node: FieldNode, parent: GraphQLObjectType, around: Around): Generator<CostPart> {
+    const field = parent.getFields()[node.name.value];
+    if (!field) return;
+    const type = getNamedType(field.type);
+    const path = [...around.path, (node.alias ?? node.name).value];
+    const count = around.count * this.size(node, field, around.path.length === 0);
+    if (RECORD_TYPES.has(type.name)) yield { path: path.join('.'), records: count };
+    if (node.selectionSet) yield* this.partsOf(node.selectionSet, type, { path, count });
   }
 
   private set({ selections }: SelectionSetNode, type: unknown, isRoot = false): Measure {

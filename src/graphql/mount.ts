@@ -1,12 +1,13 @@
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { GraphQLError } from 'graphql';
 import { asDomainError, DomainError } from '../domain/error';
 import { credentialsAmong, type SignIn, type SignInRequest } from '../domain/sign-in';
-import { type GraphqlServerOptions, graphqlServer } from './apollo';
-import { type GraphqlContext, graphqlContext } from './context';
+import { type GraphqlServerOptions, graphqlServer, type HttpContext } from './apollo';
+import { graphqlContext } from './context';
 import { formatError, logFailures, STATUS } from './errors';
 import { graphiqlPage } from './graphiql';
-import { checkHttpRequest } from './http-request';
+import { documentRequest } from './http-request';
 import { LIMITS } from './limits';
 
 /** What the GraphQL door needs. */
@@ -56,12 +57,12 @@ function refusalOf(error: FastifyError): DomainError {
 
 /** Serves `POST /graphql` and `GET /graphql`, the latter also as GraphiQL in a browser. */
 export async function mountGraphql(app: FastifyInstance, options: GraphqlOptions): Promise<void> {
-  const { signIn, log, isProduction, graphiql = !isProduction } = options;
+  const { signIn, log, isProduction, documents, graphiql = !isProduction } = options;
   const apollo = graphqlServer(options);
   await apollo.start();
-  const contexts = new WeakMap<FastifyRequest, GraphqlContext>();
+  const contexts = new WeakMap<FastifyRequest, HttpContext>();
   const answer = fastifyApolloHandler(apollo, {
-    context: async (request) => contexts.get(request) as GraphqlContext,
+    context: async (request) => contexts.get(request) as HttpContext,
   });
 
   await app.register(async (door) => {
@@ -78,13 +79,14 @@ export async function mountGraphql(app: FastifyInstance, options: GraphqlOptions
       typeof answer === 'string' ? Buffer.from(answer) : answer,
     );
     door.setErrorHandler((error: FastifyError, request, reply: FastifyReply) => {
-      const refusal = refusalOf(error);
+      const refusal = error instanceof GraphQLError ? error : refusalOf(error);
       logFailures(log, [refusal], request.id);
       const formatted = formatError(refusal);
       const extensions = { ...formatted.extensions, requestId: request.id };
-      if (refusal.retryAfterSeconds !== undefined) reply.header('retry-after', refusal.retryAfterSeconds);
+      const { code, retryAfterSeconds } = formatted.extensions;
+      if (retryAfterSeconds !== undefined) reply.header('retry-after', retryAfterSeconds);
       return reply
-        .code(error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE' ? 415 : STATUS[refusal.code])
+        .code(error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE' ? 415 : STATUS[code])
         .send({ errors: [{ ...formatted, extensions }] });
     });
     door.route({
@@ -97,8 +99,8 @@ export async function mountGraphql(app: FastifyInstance, options: GraphqlOptions
           return reply.headers(headers).send(html);
         }
         const ctx = await signIn(signInRequest(request));
-        checkHttpRequest(request);
-        contexts.set(request, graphqlContext(ctx));
+        const source = documents.textOf(documentRequest(request));
+        contexts.set(request, { ...graphqlContext(ctx, options), source });
         return answer.call(door, request, reply);
       },
     });

@@ -1,23 +1,13 @@
-import {
-  type DocumentNode,
-  GraphQLError,
-  type GraphQLSchema,
-  getOperationAST,
-  getVariableValues,
-  NoSchemaIntrospectionCustomRule,
-  type OperationDefinitionNode,
-  parse,
-  specifiedRules,
-  validate,
-} from 'graphql';
+import { type DocumentNode, getOperationAST, getVariableValues, type OperationDefinitionNode } from 'graphql';
 import { DomainError } from '../domain/error';
-import { checkCost, checkVariables, LIMITS, limitRule } from './limits';
+import { type DocumentRules, OperationRefused, validDocument } from './document';
+import { checkCost, checkVariables, LIMITS } from './limits';
 import { Lru } from './lru';
 import { Measurer } from './measure';
+import type { DocumentRequest, TrustedDocuments } from './trusted-documents';
 
 /** An operation as it comes over a socket. */
-export interface OperationRequest {
-  query: string;
+export interface OperationRequest extends DocumentRequest {
   operationName?: string | null | undefined;
   variables?: Record<string, unknown> | null | undefined;
 }
@@ -31,11 +21,13 @@ export interface PreparedOperation {
   variables: Record<string, unknown>;
   /** As the schema reads them. */
   coerced: Record<string, unknown>;
+  /** Most records that its answer can hold. */
+  cost: number;
 }
 
-interface GateOptions {
-  schema: GraphQLSchema;
-  isProduction: boolean;
+/** What the checks of operations go by. */
+export interface GateOptions extends DocumentRules {
+  documents: TrustedDocuments;
   maxCost?: number;
 }
 
@@ -48,41 +40,28 @@ export class OperationGate {
   constructor(private readonly options: GateOptions) {}
 
   /** The operation, ready to execute. Throws a list of GraphQL errors, or INVALID. */
-  prepare({ query: source, operationName, variables: given }: OperationRequest): PreparedOperation {
-    const { schema, maxCost = LIMITS.cost } = this.options;
+  prepare({ operationName, variables: given, ...request }: OperationRequest): PreparedOperation {
+    const { schema, isProduction, documents, maxCost = LIMITS.cost } = this.options;
+    const source = documents.textOf(request);
     const document = this.documentOf(source);
     const operation = getOperationAST(document, operationName);
     if (!operation) throw new DomainError('INVALID', 'The document has no operation of this name.');
     checkVariables(given);
     const variables = given ?? {};
     const { coerced, errors } = getVariableValues(schema, operation.variableDefinitions ?? [], variables, {
-      maxErrors: 20,
+      ...{ maxErrors: 20, hideSuggestions: isProduction },
     });
-    if (errors) throw new OperationRefused(errors);
-    checkCost(new Measurer(schema, document, variables).operation(operation), maxCost);
-    return { source, document, operation, variables, coerced };
+    if (errors) throw new OperationRefused(errors, 'BAD_USER_INPUT');
+    const measure = new Measurer(schema, document, variables).operation(operation);
+    checkCost(measure, maxCost);
+    return { source, document, operation, variables, coerced, cost: measure.records };
   }
 
   private documentOf(source: string): DocumentNode {
     const known = this.documentsBySource.get(source);
     if (known) return known;
-    const { schema, isProduction } = this.options;
-    const rules = [...specifiedRules, limitRule, ...(isProduction ? [NoSchemaIntrospectionCustomRule] : [])];
-    const document = parse(source, { maxTokens: LIMITS.tokens });
-    const errors = validate(schema, document, rules);
-    if (errors.length > 0) throw new OperationRefused(isProduction ? errors.map(withoutSuggestions) : errors);
+    const document = validDocument(source, this.options);
     this.documentsBySource.set(source, document);
     return document;
   }
-}
-
-/** An operation that must not be executed, with every reason. */
-export class OperationRefused extends Error {
-  constructor(readonly errors: readonly GraphQLError[]) {
-    super(errors[0]?.message);
-  }
-}
-
-function withoutSuggestions(error: GraphQLError): GraphQLError {
-  return new GraphQLError(error.message.replace(/ Did you mean .*$/, ''), { nodes: error.nodes });
 }

@@ -2,7 +2,6 @@ import type { GraphQLFieldResolver, GraphQLSchema } from 'graphql';
 import { Arg, Mutation, Query, Resolver, Subscription } from 'type-graphql';
 import type { Context } from '../domain/context';
 import type { GraphqlContext } from './context';
-import type { Loaders } from './loaders';
 import type { MadeField } from './made-type';
 import { prefetch } from './prefetch';
 
@@ -20,7 +19,7 @@ export interface RootField<Args> {
   about: string;
   args?: { [Name in keyof Args]-?: RootArgument };
   /** Subscriptions have none: the root value of an event has the answer under the field's name. */
-  resolve?: (ctx: Context, args: Args, loaders: Loaders) => unknown;
+  resolve?: (ctx: Context, args: Args, context: GraphqlContext) => unknown;
 }
 
 type AnyField = RootField<Record<string, unknown>>;
@@ -60,8 +59,9 @@ function resolverOf({
   name,
   resolve,
 }: Required<Pick<AnyField, 'kind' | 'name' | 'resolve'>>): FieldResolver {
-  return (_, args, { ctx, loaders }) => {
-    const answer = resolve(ctx, args, loaders);
+  return (_, args, context) => {
+    const { ctx, loaders } = context;
+    const answer = resolve(ctx, args, context);
     const place = kind === 'query' ? loaders.planned?.plan.rootPlace(name) : undefined;
     return place?.branches.length ? prefetch(place, answer, ctx, loaders) : answer;
   };

@@ -75,6 +75,7 @@ import { changeLogResolvers } from './change-log.resolver';
 import { chatResolvers } from './chat.resolver';
 import { contactResolvers } from './contact.resolver';
 import { crudResolvers } from './crud.resolver';
+import { explainCostResolvers } from './explain-cost.resolver';
 import { importJobResolvers } from './import-job.resolver';
 import { inboundEmailResolvers } from './inbound-email.resolver';
 import { integrationResolvers } from './integration.resolver';
@@ -135,6 +136,7 @@ const RESOLVERS = [
   ...changeLogResolvers,
   ...integrationResolvers,
   ...contactResolvers,
+  ...explainCostResolvers,
   ...importJobResolvers,
   ...chatResolvers,
   ...inboundEmailResolvers,

@@ -1,20 +1,20 @@
-import { type DocumentNode, type ExecutionResult, execute, GraphQLError, type GraphQLSchema } from 'graphql';
+import { type DocumentNode, type ExecutionResult, execute } from 'graphql';
 import type { ChangeFeed } from '../domain/change-feed';
 import type { Context } from '../domain/context';
 import { graphqlContext } from './context';
+import { OperationRefused } from './document';
 import { type ErrorLog, formatError, logFailures } from './errors';
-import { OperationGate, OperationRefused, type OperationRequest, type PreparedOperation } from './operation';
+import { LIMITS } from './limits';
+import { type GateOptions, OperationGate, type OperationRequest, type PreparedOperation } from './operation';
 import { SharedSubscriptions } from './shared-subscriptions';
 import type { SubscriptionField } from './subscription.resolver';
 import type { Member, ResultSink } from './subscription-group';
 import { SubscriptionPlanner } from './subscription-plan';
 
 /** What operations on sockets need. */
-export interface SocketOptions {
-  schema: GraphQLSchema;
+export interface SocketOptions extends GateOptions {
   fields: readonly SubscriptionField[];
   feed: ChangeFeed;
-  isProduction: boolean;
   log: ErrorLog;
 }
 
@@ -35,7 +35,7 @@ export class SocketOperations {
 
   constructor(private readonly options: SocketOptions) {
     this.gate = new OperationGate(options);
-    this.planner = new SubscriptionPlanner(options.schema, options.fields, options.log);
+    this.planner = new SubscriptionPlanner(options, options.fields, options.log);
     this.subscriptions = new SharedSubscriptions(options.feed);
   }
 
@@ -51,37 +51,28 @@ export class SocketOperations {
   }
 
   private async execute(ctx: Context, prepared: PreparedOperation): Promise<ExecutionResult> {
+    const { schema, maxCost: maximum = LIMITS.cost } = this.options;
     const { data, errors } = await execute({
-      schema: this.options.schema,
+      schema,
       document: prepared.document,
       operationName: prepared.operation.name?.value,
-      contextValue: graphqlContext(ctx),
+      contextValue: graphqlContext(ctx, this.options),
       variableValues: prepared.variables,
     });
-    return errors ? { data, errors: this.errorsOf(ctx.requestId, errors) as never } : { data };
+    const extensions = { cost: { requested: prepared.cost, maximum } };
+    if (!errors) return { data, extensions };
+    return { data, errors: this.errorsOf(ctx.requestId, errors) as never, extensions };
   }
 
   /** What a caller is told of failures; the unexpected ones go to the log. */
   errorsOf(requestId: string, failures: readonly unknown[]) {
-    const errors: unknown[] = failures.flatMap((one) =>
-      one instanceof OperationRefused ? [...one.errors] : [one],
+    const errors = failures.flatMap((one): unknown[] =>
+      one instanceof OperationRefused ? one.blamed() : [one],
     );
     logFailures(this.options.log, errors, requestId);
     return errors.map((error) => {
-      const isRequestFault = error instanceof GraphQLError && !error.originalError && !error.path;
-      const formatted = formatError(isRequestFault ? blamed(error) : error);
+      const formatted = formatError(error);
       return { ...formatted, extensions: { ...formatted.extensions, requestId } };
     });
   }
-}
-
-/** The same error as one that blames the request, as Apollo marks those over HTTP. */
-function blamed(error: GraphQLError): GraphQLError {
-  const { message, nodes, source, positions } = error;
-  return new GraphQLError(message, {
-    nodes,
-    source,
-    positions,
-    extensions: { code: 'GRAPHQL_VALIDATION_FAILED' },
-  });
 }

@@ -22,19 +22,21 @@ import { type ChangeFilters, filterProblems, matchesFilters } from '../domain/we
 import { changeEventObject } from './change-event';
 import { graphqlContext } from './context';
 import { type ErrorLog, formatError, logFailures } from './errors';
-import type { PreparedOperation } from './operation';
+import type { GateOptions, PreparedOperation } from './operation';
 import type { SubscriptionArguments, SubscriptionField } from './subscription.resolver';
 import type { SubscriptionPlan } from './subscription-group';
 
 /** Works out what a subscription listens to and how its events become results. */
 export class SubscriptionPlanner {
+  private readonly schema: GraphQLSchema;
   private readonly fieldsByName: ReadonlyMap<string, SubscriptionField>;
 
   constructor(
-    private readonly schema: GraphQLSchema,
+    private readonly rules: GateOptions,
     fields: readonly SubscriptionField[],
     private readonly log: ErrorLog,
   ) {
+    this.schema = rules.schema;
     this.fieldsByName = new Map(fields.map((field) => [field.name, field]));
   }
 
@@ -92,7 +94,7 @@ export class SubscriptionPlanner {
       document,
       operationName: operation.name?.value,
       rootValue: { [field.name]: changeEventObject(event, field.entity) },
-      contextValue: graphqlContext(ctx),
+      contextValue: graphqlContext(ctx, this.rules),
       variableValues: variables,
     });
     if (!errors) return JSON.stringify({ data });

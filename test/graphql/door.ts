@@ -4,6 +4,8 @@ import { type DocumentNode, type GraphQLFormattedError, print } from 'graphql';
 import type { Store } from '../../src/domain/context';
 import type { Providers } from '../../src/domain/integration/provider';
 import { mountGraphql } from '../../src/graphql/mount';
+import { buildApiSchema } from '../../src/graphql/schema';
+import { TrustedDocuments } from '../../src/graphql/trusted-documents';
 import { Authenticator } from '../../src/server/auth';
 import { MemoryRateLimiter } from '../../src/server/rate-limit';
 import { TestClock, testStore, testVault } from '../support/account';
@@ -50,7 +52,10 @@ export class Door {
     });
     const at = (level: string) => (details: object) => door.logged.push({ level, details: { ...details } });
     const log = { error: at('error'), warn: at('warn'), info: at('info'), debug: at('debug') };
-    await mountGraphql(door.app, { signIn, log, isProduction: false, ...options });
+    await mountGraphql(door.app, {
+      ...{ signIn, log, schema: buildApiSchema(), documents: new TrustedDocuments() },
+      ...{ isProduction: false, ...options },
+    });
     return door;
   }
 

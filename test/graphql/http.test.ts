@@ -294,6 +294,24 @@ test('the media type of the answer is the one that is asked for', async () => {
   );
 });
 
+test('who asks for application/json gets 200 for a document that is refused, and 400 for what is no request', async () => {
+  const refused = [
+    ['{ account { nme } }', {}],
+    ['{ account { name ', {}],
+    ['query Q($id: ID!) { lead(id: $id) { id } }', { id: null }],
+    ['{ leads(first: 100) { nodes { notes(first: 100) { lead { notes(first: 100) { id } } } } } }', {}],
+  ] as const;
+  for (const [query, variables] of refused) {
+    const statusFor = async (accept: string) =>
+      (await door.send(account.key, query, variables, { accept })).status;
+    expect(await statusFor('application/json')).toBe(200);
+    expect(await statusFor('application/graphql-response+json, application/json;q=0.9')).toBe(400);
+    expect(await statusFor('*/*')).toBe(400);
+  }
+  const headers = { ...bearer(), accept: 'application/json' };
+  expect((await door.post({ query: 5 }, headers)).status).toBe(400);
+});
+
 test('an operation with the scopes of its key is all that a client needs', async () => {
   const key = await issueKey(account, ['leads:read', 'tags:read']);
   const error = await door.fail(key, LeadDocument, { id: 'none' });

@@ -42,6 +42,12 @@ const CASES: [name: string, fits: string, breaks: string, message: string][] = [
     'The query has 6 directives (directives); the limit is 5.',
   ],
   [
+    'repeats',
+    `{ account { id ${'id '.repeat(10)} ...A ${'...A '.repeat(10)} } } fragment A on Account { id name }`,
+    `{ account { id ${'id '.repeat(10)} ...A ${'...A '.repeat(10)} ... on Account { id } } } fragment A on Account { id name }`,
+    'The query has 21 fields that stand there already (repeats); the limit is 20.',
+  ],
+  [
     'inputDepth',
     `{ leads(filter: ${'{not: '.repeat(31)}{}${'}'.repeat(31)}) { totalCount } }`,
     `{ leads(filter: ${'{not: '.repeat(32)}{}${'}'.repeat(32)}) { totalCount } }`,

@@ -29,6 +29,11 @@ async function accountOf(socket: RawSocket): Promise<unknown> {
   return message.payload;
 }
 
+const answerFor = (id: string) => ({
+  data: { account: { id } },
+  extensions: { cost: { requested: 1, maximum: 50_000 } },
+});
+
 describe('messages', () => {
   test.each([
     ['no JSON', 'hello'],
@@ -131,7 +136,7 @@ describe('keys', () => {
     const socket = await RawSocket.open(server.port);
     socket.send({ ...INIT, payload: paramsOf(account.key) });
     expect(await socket.take()).toEqual({ type: 'connection_ack' });
-    expect(await accountOf(socket)).toEqual({ data: { account: { id: account.ctx.account.id } } });
+    expect(await accountOf(socket)).toEqual(answerFor(account.ctx.account.id));
     await socket.close();
   });
 
@@ -152,13 +157,13 @@ describe('keys', () => {
     const viaParams = await RawSocket.open(server.port);
     viaParams.send({ ...INIT, payload: params });
     expect((await viaParams.take()).type).toBe('connection_ack');
-    expect(await accountOf(viaParams)).toEqual({ data: { account: { id: client.id } } });
+    expect(await accountOf(viaParams)).toEqual(answerFor(client.id));
     await viaParams.close();
 
     const viaHeader = await RawSocket.open(server.port, { headers: { 'x-account-id': client.id } });
     viaHeader.send({ ...INIT, payload: { apiKey: agency.key } });
     expect((await viaHeader.take()).type).toBe('connection_ack');
-    expect(await accountOf(viaHeader)).toEqual({ data: { account: { id: client.id } } });
+    expect(await accountOf(viaHeader)).toEqual(answerFor(client.id));
     await viaHeader.close();
 
     const stranger = await RawSocket.open(server.port);
@@ -190,7 +195,7 @@ describe('keys', () => {
     late.send({ ...INIT, payload: { apiKey: key } });
     expect(await late.closed).toEqual(FORBIDDEN);
     // Who has another key stays.
-    expect(await accountOf(other)).toEqual({ data: { account: { id: account.ctx.account.id } } });
+    expect(await accountOf(other)).toEqual(answerFor(account.ctx.account.id));
     await other.close();
   });
 

@@ -16,6 +16,7 @@ test('the defaults', () => {
     GOOGLE_OAUTH_URL: 'https://oauth2.googleapis.com/token',
     CHANGE_LOG_DAYS: 30,
     SOCKETS_PER_KEY: 1000,
+    PERSISTED_ONLY: false,
     LOG_LEVEL: 'info',
     NODE_ENV: 'development',
   });
@@ -49,6 +50,8 @@ test.each([
   ],
   [{ SMTP_URL: 'http://mail' }, 'SMTP_URL must be an address like smtp://user:password@host:587.'],
   [{ MAIL_FROM: 'Acme' }, 'MAIL_FROM must be an address like news@example.com or Name <news@example.com>.'],
+  [{ PERSISTED_ONLY: 'yes' }, 'PERSISTED_ONLY must be true or false.'],
+  [{ PERSISTED_ONLY: 'true' }, 'PERSISTED_ONLY needs PERSISTED_DOCUMENTS, which says what is served.'],
   [{ PUBLIC_URL: 'crm' }, 'PUBLIC_URL must be an address like https://crm.example.com.'],
 ])('%j is refused in a sentence that names it', (environment, sentence) => {
   expect(() => loadConfig(environment)).toThrow(new Error(sentence));
