@@ -103,8 +103,11 @@ export function formatError(error: unknown): FormattedError {
 
 /** The same error without the names that graphql-js suggests instead of a wrong one. */
 export function withoutSuggestions(error: FormattedError): FormattedError {
-  if (!error.extensions.reason) return error;
-  return { ...error, message: error.message.replace(/ ?Did you mean .+\?$/, '') };
+  const { message } = error;
+  const isSuggesting = error.extensions.reason !== undefined && message.endsWith('?');
+  // Not by a pattern: callers choose much of the message, and could make one search for minutes.
+  const end = isSuggesting ? message.lastIndexOf(' Did you mean ') : -1;
+  return end < 0 ? error : { ...error, message: message.slice(0, end) };
 }
 
 /** Writes down what a caller is not told: causes of INTERNAL as errors, of UNAVAILABLE as warnings. */

@@ -1,5 +1,6 @@
 import { GraphQLError } from 'graphql';
 import { DomainError, invalid } from '../domain/error';
+import { shorten } from '../domain/text';
 
 /** How a request names its document: by its text, by its id, or by its hash as Apollo’s clients do. */
 export interface DocumentRequest {
@@ -49,7 +50,7 @@ export class TrustedDocuments {
   /** Apollo’s clients read from the message that they have to send the text. */
   private unknown(id: string, isHash: boolean): Error {
     if (!isHash || this.isOnly) {
-      return new DomainError('INVALID', `No document is registered with the id ${id}.`);
+      return new DomainError('INVALID', `No document is registered with the id ${shorten(id, 100)}.`);
     }
     const [message, code] =
       this.textsById.size > 0

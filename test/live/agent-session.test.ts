@@ -36,8 +36,10 @@ async function letIn(payload: object, headers?: Record<string, string>): Promise
 async function ask(socket: RawSocket, query: string): Promise<unknown> {
   socket.subscribe('ask', query);
   const { type, payload } = await socket.take();
-  if (type === 'next') await socket.take();
-  return payload;
+  if (type !== 'next') return payload;
+  await socket.take();
+  const { data, errors } = payload as { data: unknown; errors?: unknown };
+  return { data, errors };
 }
 
 test('a socket signs in with an access token, wherever a key may stand, and sees what the agent sees', async () => {

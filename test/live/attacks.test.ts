@@ -292,6 +292,20 @@ test.each(SILENT)('in production %s is not suggested', async (_, request, messag
   }
 });
 
+test('a value that looks like suggestions is not searched for them for minutes', async () => {
+  const value = 'Did you mean '.repeat(75_000);
+  const requests = [
+    { query: `{ leads(first: "${value}") { totalCount } }` },
+    { query: 'query ($n: Int) { leads(first: $n) { totalCount } }', variables: { n: value } },
+  ];
+  for (const request of requests) {
+    const text = JSON.stringify(request);
+    for (const answer of [await post(text, {}, production), await overSocket(text, production)]) {
+      expect(messagesOf(answer)).toEqual([expect.stringContaining('Int cannot represent non-integer value')]);
+    }
+  }
+});
+
 /** Bodies that other sites can send without being asked, and other ways to write that are none. */
 const FOREIGN: [
   attack: string,

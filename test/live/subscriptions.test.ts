@@ -175,7 +175,10 @@ test.each([
 test('queries and mutations work over the socket too, with the limits of HTTP', async () => {
   const client = server.client(account.key);
   const results = client.iterate({ query: 'mutation { createTeam(input: { name: "Sales" }) { name } }' });
-  expect((await results.next()).value).toEqual({ data: { createTeam: { name: 'Sales' } } });
+  expect((await results.next()).value).toEqual({
+    data: { createTeam: { name: 'Sales' } },
+    extensions: { cost: { requested: 1, maximum: 50_000 } },
+  });
   const aliases = Array.from({ length: 16 }, (_, at) => `a${at}: __typename`).join(' ');
   const refused = await client
     .iterate({ query: `{ ${aliases} }` })
