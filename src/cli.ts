@@ -12,6 +12,7 @@ import { printApiSchema } from './graphql/emit';
 import { DIALECTS, registerDialects } from './rest/dialects';
 import { openApiOf } from './rest/openapi';
 import { routeTable } from './rest/route-table';
+import { backup, restore } from './server/backup/backup-command';
 import { type Connection, connect } from './server/connection';
 import { DEMO_SLUG, openDemo, systemContext } from './server/demo';
 import { growAccount } from './server/grow';
@@ -118,6 +119,22 @@ async function importCommand(args: string[]): Promise<void> {
   });
 }
 
+async function backupCommand(args: string[]): Promise<void> {
+  const [file, ...more] = parseArgs({ args, allowPositionals: true }).positionals;
+  if (!file || more.length > 0) throw new Error(`Say where to: ${COMMANDS.backup?.usage}`);
+  process.stdout.write(`${await backup(loadConfig(process.env), file)}\n`);
+}
+
+async function restoreCommand(args: string[]): Promise<void> {
+  const { values, positionals } = parseArgs({
+    ...{ args, allowPositionals: true },
+    options: { force: { type: 'boolean', default: false } },
+  });
+  const [file, ...more] = positionals;
+  if (!file || more.length > 0) throw new Error(`Say from where: ${COMMANDS.restore?.usage}`);
+  process.stdout.write(`${await restore(loadConfig(process.env), file, values.force)}\n`);
+}
+
 async function migrate(): Promise<void> {
   await withDatabase(async () => {
     process.stdout.write('The database is up to date.\n');
@@ -158,6 +175,11 @@ const COMMANDS: Record<string, Command> = {
     usage:
       'import contacts|leads FILE [--audience NAME] [--feed NAME] [--map TITLE=FIELD] [--on-duplicate skip|update|reject]   imports a CSV file',
     run: importCommand,
+  },
+  backup: { usage: 'backup FILE   backs the database up, also while the server runs', run: backupCommand },
+  restore: {
+    usage: 'restore FILE [--force]   puts a backup in place of the database of a stopped server',
+    run: restoreCommand,
   },
   migrate: { usage: 'migrate   brings the database up to date', run: migrate },
   emit: { usage: 'emit [--check]   writes schema/ from the code', run: emit },

@@ -18,18 +18,19 @@ interface ConnectOptions {
   onIdleError?: (error: Error) => void;
 }
 
-async function postgresOf(
+/** The configured PostgreSQL, the embedded one unless DATABASE_URL is set. */
+export async function openPostgres(
   { DATABASE_URL, DATA_DIR }: Config,
-  { as, log }: ConnectOptions,
+  { as, log }: Pick<ConnectOptions, 'as' | 'log'>,
 ): Promise<EmbeddedPostgres> {
   if (DATABASE_URL) return { url: DATABASE_URL, stop: async () => {} };
   const start = as === 'server' ? startEmbeddedPostgres : useEmbeddedPostgres;
   return start({ dataDir: DATA_DIR, ...(log && { log }) });
 }
 
-/** Connects to the configured PostgreSQL, the embedded one unless DATABASE_URL is set. */
+/** Connects to the configured PostgreSQL. */
 export async function connect(config: Config, options: ConnectOptions): Promise<Connection> {
-  const postgres = await postgresOf(config, options);
+  const postgres = await openPostgres(config, options);
   try {
     const poolSize = options.as === 'server' ? config.DATABASE_POOL : 2;
     const { onIdleError } = options;

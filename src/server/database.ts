@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type Pool, type PoolClient, type QueryConfig, type QueryResultRow, types } from 'pg';
-import { DataSource, DefaultNamingStrategy, type QueryRunner } from 'typeorm';
+import { DataSource, DefaultNamingStrategy, MigrationExecutor, type QueryRunner } from 'typeorm';
 import type { BoundStore, Store } from '../domain/context';
 import { instantFromPostgres } from '../domain/datetime';
 import { ENTITIES } from '../domain/entities';
@@ -28,6 +28,8 @@ interface DatabaseOptions {
   poolSize?: number;
   /** Called when an idle connection breaks; the pool replaces it. */
   onIdleError?: (error: Error) => void;
+  /** Names of the migrations that are to be known, in order; all when not given. Throws for one that is not there. */
+  migrations?: readonly string[];
 }
 
 function dataSourceOf(
@@ -59,8 +61,20 @@ function dataSourceOf(
       options: all.map((setting) => `-c ${setting}`).join(' '),
       connectionTimeoutMillis: 5_000,
       keepAlive: true,
+      // One stays open: by it a restore sees that the database is in use.
+      min: 1,
     },
   });
+}
+
+function limitMigrations({ migrations }: DataSource, names: readonly string[]): void {
+  const known = new Map(migrations.splice(0).map((one) => [one.name ?? one.constructor.name, one]));
+  for (const name of names) {
+    const migration = known.get(name);
+    if (!migration)
+      throw new Error(`The migration ${name} is of a newer Switchboard: update this one first.`);
+    migrations.push(migration);
+  }
 }
 
 /** PostgreSQL as the domain sees it: plain rows, prepared statements, DomainErrors. */
@@ -82,6 +96,7 @@ export class Database implements Store {
   static async open(url: string, options: DatabaseOptions = {}): Promise<Database> {
     const binding = await bindingOf(url);
     const dataSource = await dataSourceOf(url, binding, options).initialize();
+    if (options.migrations) limitMigrations(dataSource, options.migrations);
     return new Database(dataSource, binding, dataSourceOf(url, binding, { poolSize: 2 }, ALL_ACCOUNTS));
   }
 
@@ -181,6 +196,11 @@ export class Database implements Store {
       await guard.release();
       await migrating.destroy();
     }
+  }
+
+  /** Runs the known migrations that have not run yet in the open transaction. */
+  async migrateIn(runner: QueryRunner): Promise<void> {
+    await new MigrationExecutor(this.dataSource, runner).executePendingMigrations();
   }
 
   /** Ends all connections after their running statements. */

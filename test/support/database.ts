@@ -35,12 +35,19 @@ export function ownDatabaseUrl(): Promise<string> {
   return copyOfTemplate(`${fromSetup(RUN_NAME)}_own_${randomBytes(4).toString('hex')}`);
 }
 
-async function copyOfTemplate(name: string): Promise<string> {
+/** A database of its own without a table. */
+export function emptyDatabaseUrl(): Promise<string> {
+  return copyOf('template0', `${fromSetup(RUN_NAME)}_empty_${randomBytes(4).toString('hex')}`);
+}
+
+const copyOfTemplate = (name: string) => copyOf(templateOf(fromSetup(RUN_NAME)), name);
+
+async function copyOf(template: string, name: string): Promise<string> {
   const adminUrl = fromSetup(ADMIN_URL);
   const client = new Client({ connectionString: adminUrl });
   await client.connect();
   try {
-    await client.query(`create database ${name} template ${templateOf(fromSetup(RUN_NAME))}`);
+    await client.query(`create database ${name} template ${template}`);
   } catch (error) {
     // An earlier test file of this worker made it.
     if (!DUPLICATE_DATABASE.includes((error as { code?: string }).code ?? '')) throw error;
