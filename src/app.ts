@@ -6,6 +6,7 @@ import { LiveFeed } from './delivery/live-feed';
 import type { DocumentRules } from './graphql/document';
 import { readDocuments } from './graphql/document-manifest';
 import { mountGraphql } from './graphql/mount';
+import type { OperationWatch } from './graphql/operation-watch';
 import { buildApiSchema, SUBSCRIPTION_FIELDS } from './graphql/schema';
 import { SocketOperations } from './graphql/socket';
 import { TrustedDocuments } from './graphql/trusted-documents';
@@ -15,14 +16,19 @@ import { Authenticator } from './server/auth';
 import { startBackground } from './server/background';
 import { ChangeSignal } from './server/change-signal';
 import { type Connection, connect } from './server/connection';
+import { allowOrigins } from './server/cross-origin';
 import { demoKey, openDemo } from './server/demo';
-import { createHttpServer, mountRest } from './server/http';
+import { createHttpServer, mountRest, openDoor } from './server/http';
 import { mountExportRoutes } from './server/imports/export-routes';
 import { ImportFiles } from './server/imports/import-files';
 import { mountImportRoutes } from './server/imports/import-routes';
 import { transferContexts } from './server/imports/importing';
 import { mountMailRoutes } from './server/mail/mail-routes';
 import { mailingContexts } from './server/mail/mailing';
+import { backlogReader } from './server/observe/backlog';
+import { Metrics } from './server/observe/metrics';
+import { mountMetrics } from './server/observe/metrics-route';
+import { startTracing, type Tracing } from './server/observe/tracing';
 import { mountPages } from './server/pages/page-routes';
 import { type OpenProviders, openProviders } from './server/providers/providers';
 import { MemoryRateLimiter } from './server/rate-limit';
@@ -47,6 +53,8 @@ export interface ServerParts {
   logger: Logger;
   now?: () => Date;
   socketLimits?: SocketServerOptions['limits'];
+  metrics?: Metrics;
+  tracing?: Tracing | undefined;
 }
 
 /** Alone, a process is woken by its own writes; beside others without Redis it has to look. */
@@ -58,6 +66,7 @@ interface DoorParts extends ServerParts {
   shared: SharedState | undefined;
   signal: ChangeSignal;
   providers: OpenProviders;
+  metrics: Metrics;
 }
 
 function portOf({ server }: FastifyInstance): number {
@@ -71,7 +80,8 @@ async function trustedDocuments(config: Config, rules: DocumentRules): Promise<T
 
 /** Opens the doors: the vendors' REST, GraphQL over HTTP, and GraphQL over WebSocket. */
 async function openDoors(app: FastifyInstance, parts: DoorParts): Promise<void> {
-  const { config, connection, logger, now, socketLimits, shared, signal, providers } = parts;
+  const { config, connection, logger, now, socketLimits, shared, signal, providers, metrics } = parts;
+  const trace = parts.tracing?.trace;
   const { database, vault } = connection;
   const isProduction = config.NODE_ENV === 'production';
   const schema = buildApiSchema();
@@ -88,31 +98,38 @@ async function openDoors(app: FastifyInstance, parts: DoorParts): Promise<void> 
     ...{ store: database, vault, now, rateLimiter, providers, onChange },
   });
   const publicUrl = () => config.PUBLIC_URL ?? `http://localhost:${portOf(app)}`;
-  await mountRest(app, { signIn, rateLimiter, publicUrl });
   const seed = { store: database, vault, now, onChange };
   await mountMailRoutes(app, { vault, contextOf: mailingContexts(seed) });
   const files = new ImportFiles(config.DATA_DIR);
   const transfers = { signIn, vault, now, contextOf: transferContexts(seed) };
-  await mountImportRoutes(app, { ...transfers, files });
-  await mountExportRoutes(app, transfers);
   await mountPages(app, { ...seed, rateLimiter });
   await mountSupportRoutes(app, { vault, contextOf: supportContexts(seed) });
-  const door = { schema, isProduction, documents, log: logger };
-  await mountGraphql(app, { ...door, signIn });
+  const onOperation: OperationWatch['onOperation'] = (report, seconds) =>
+    metrics.countOperation(report, seconds);
+  const door = { schema, isProduction, documents, log: logger, trace, onOperation };
+  await app.register(async (doors) => {
+    await allowOrigins(doors, config.CORS_ORIGINS);
+    await mountRest(doors, { signIn, rateLimiter, publicUrl });
+    await mountImportRoutes(doors, { ...transfers, files });
+    await mountExportRoutes(doors, transfers);
+    await openDoor(doors, 'graphql', (scope) => mountGraphql(scope, { ...door, signIn }));
+  });
 
   const operations = new SocketOperations({ ...door, feed, fields: SUBSCRIPTION_FIELDS });
   const { SOCKETS_PER_KEY: socketsPerKey } = config;
   const sockets = new SocketServer({
     ...{ server: app.server, schema, operations, signIn, log: logger, socketsPerKey },
+    origins: config.CORS_ORIGINS,
     ...(socketLimits && { limits: socketLimits }),
   });
+  metrics.addSockets(() => ({ sockets: sockets.size, subscriptions: operations.subscriptionCount }));
   app.addHook('preClose', async () => sockets.close());
   app.addHook('onClose', () => feed.stop());
 }
 
 /** The server of a process in its role, not listening yet. Closing it stops everything that runs beside it. */
 export async function createServer(parts: ServerParts): Promise<FastifyInstance> {
-  const { config, connection, logger, now = () => new Date() } = parts;
+  const { config, connection, logger, now = () => new Date(), metrics = new Metrics(), tracing } = parts;
   const pathAliases = epixelAliases(config.EPIXEL_BASE);
   const shared = config.REDIS_URL ? new SharedState(config.REDIS_URL, logger) : undefined;
   const signal = new ChangeSignal(shared);
@@ -125,24 +142,41 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
     ...{ logger, trustedProxies: config.TRUSTED_PROXIES },
     isReady: () => connection.database.isReady(),
     pathAliases,
+    isEncrypted: config.PUBLIC_URL?.startsWith('https:') ?? false,
+  });
+  tracing?.mount(app);
+  metrics.addPool(() => connection.database.poolUse);
+  metrics.addBacklog(backlogReader(connection.database, now));
+  mountMetrics(app, metrics, {
+    token: config.METRICS_TOKEN,
+    isForNeighbours: config.NODE_ENV !== 'production',
   });
   if (config.ROLE !== 'worker') {
-    await openDoors(app, { ...parts, now, shared, signal, providers });
+    await openDoors(app, { ...parts, now, shared, signal, providers, metrics });
   }
   const stopBackground =
-    config.ROLE === 'api' ? undefined : startBackground({ config, connection, signal, logger, providers });
+    config.ROLE === 'api'
+      ? undefined
+      : startBackground({
+          ...{ config, connection, signal, logger, providers, trace: tracing?.trace },
+          onAttempt: (status) => metrics.countAttempt(status),
+        });
   app.addHook('onClose', async () => {
     await stopBackground?.();
     await providers.close();
     await shared?.close();
+    await tracing?.close();
   });
   return app;
 }
 
 /** Connects, migrates, opens the demo account, and listens. */
 export async function startApp(config: Config, logger: Logger): Promise<App> {
+  const { OTEL_EXPORTER_OTLP_ENDPOINT: collector } = config;
+  const tracing = collector ? await startTracing(collector, logger) : undefined;
   const connection = await connect(config, {
     as: 'server',
+    trace: tracing?.trace,
     log: (line) => logger.info(line),
     onIdleError: (error) => logger.warn({ err: error }, 'a connection to the database broke'),
   });
@@ -151,7 +185,9 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
     await requireRowSecurity(connection.database, (line) => logger.warn(line));
     const isDemo = config.NODE_ENV !== 'production';
     const key = isDemo ? await demoKey(connection, await openDemo(connection), config.DATA_DIR) : undefined;
-    const server = await createServer({ config, connection, logger });
+    const metrics = new Metrics();
+    metrics.addProcess();
+    const server = await createServer({ config, connection, logger, metrics, tracing });
     await server.listen({ port: config.PORT, host: config.HOST });
     const close = async () => {
       await server.close();

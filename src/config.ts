@@ -57,6 +57,10 @@ function isHostOrRange(text: string): boolean {
   );
 }
 
+function isOrigin(text: string): boolean {
+  return text === '*' || (URL.canParse(text) && new URL(text).origin === text);
+}
+
 /** Every setting, once: its check, its default, and what the README says of it. */
 const SETTINGS = {
   PORT: wholeNumber('PORT', 0, 65_535, 4000).describe('Port to listen on; 0 takes a free one.'),
@@ -131,6 +135,22 @@ const SETTINGS = {
     .optional()
     .describe('Mail server that e-mails are sent through; without it they are kept and not sent.'),
   MAIL_FROM: mailbox.describe('Who writes e-mails that name nobody.'),
+  CORS_ORIGINS: commaList(
+    isOrigin,
+    'CORS_ORIGINS must be origins like https://app.example.com, with commas between them, or *.',
+  ).describe('Web sites whose scripts may use the doors from a browser; without it none may.'),
+  METRICS_TOKEN: z
+    .string()
+    .regex(/^\S{16,}$/, 'METRICS_TOKEN must be at least 16 characters long and have no spaces.')
+    .optional()
+    .describe('What reads /metrics sends this as a bearer token.'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z
+    .url({
+      protocol: /^https?$/,
+      error: 'OTEL_EXPORTER_OTLP_ENDPOINT must be an address like http://host:4318.',
+    })
+    .optional()
+    .describe('Where traces go (OTLP over HTTP); without it there are none.'),
   PUBLIC_URL: z
     .url('PUBLIC_URL must be an address like https://crm.example.com.')
     .optional()

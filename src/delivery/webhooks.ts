@@ -1,5 +1,6 @@
 import { accountScopeById } from '../domain/account/account.service';
 import { Context, type Store } from '../domain/context';
+import type { Trace } from '../domain/trace';
 import type { Vault } from '../domain/vault';
 import { startLoop } from './loop';
 import { relay } from './relay';
@@ -17,6 +18,9 @@ export interface WebhookOptions {
   allow: readonly string[];
   resolve?: Resolve;
   onError: (error: unknown) => void;
+  trace?: Trace | undefined;
+  /** Hears of every attempt, and what became of its delivery. */
+  onAttempt?: ((status: string) => void) | undefined;
   /** Hears of every commit that appended to the change log. */
   onChange?: () => void;
   /** How long the loops sleep at most when nobody wakes them. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { type AttemptTools, attempt } from './attempt';
+import { type Trace, untraced } from '../domain/trace';
+import { type Attempted, type AttemptTools, attempt } from './attempt';
 import { Batcher } from './batcher';
 import { type HealthNote, type HealthOptions, noteHealth } from './health';
 import { claimLanes, headsOf, type LaneHead, type LeasedLane } from './lanes';
@@ -8,6 +9,9 @@ import { type LaneOutcome, writeOutcomes } from './outcomes';
 /** What a worker needs; everything of the outside world is handed in. */
 export interface WorkerOptions extends AttemptTools, HealthOptions {
   onError: (error: unknown) => void;
+  trace?: Trace | undefined;
+  /** Hears of every attempt, and what became of its delivery. */
+  onAttempt?: ((status: string) => void) | undefined;
   /** Called when an attempt is written down, and its place is free. */
   onFree?: () => void;
   /** Most attempts at a time, written down or not. */
@@ -130,9 +134,22 @@ export class Worker {
   private async serve(group: Group, lane: LeasedLane, head: LaneHead | undefined): Promise<void> {
     if (!head) return this.outcomes.add({ lane });
     group.enter(lane.webhookId);
-    const { outcome, verdict } = await attempt(head, this.options).finally(() => group.leave(lane.webhookId));
+    const { outcome, verdict } = await this.attempt(head).finally(() => group.leave(lane.webhookId));
     await this.outcomes.add(outcome);
     if (verdict !== 'nothing') await this.notes.add({ webhook: head.webhook, verdict });
+  }
+
+  private attempt(head: LaneHead): Promise<Attempted> {
+    const { trace = untraced, onAttempt } = this.options;
+    const facts = { 'switchboard.event': head.event, 'switchboard.attempt': head.attemptCount + 1 };
+    return trace({ name: 'webhook delivery', kind: 'client', facts }, async (span) => {
+      const attempted = await attempt(head, { ...this.options, headers: span.headers() });
+      const { delivery, attempt: made } = attempted.outcome;
+      if (delivery) span.note({ 'switchboard.delivery.status': delivery.status });
+      if (made?.statusCode) span.note({ 'http.response.status_code': made.statusCode });
+      if (made && delivery) onAttempt?.(delivery.status);
+      return attempted;
+    });
   }
 }
 

@@ -15,6 +15,7 @@ import { compiledExecution } from './execute';
 import { checkCost, LIMITS, limitRule } from './limits';
 import { Measurer } from './measure';
 import type { GateOptions } from './operation';
+import { outcomes } from './operation-watch';
 
 /** How the GraphQL server is set up. */
 export interface GraphqlServerOptions extends GateOptions {
@@ -142,6 +143,7 @@ export function graphqlServer({ schema, isProduction, log, maxCost = LIMITS.cost
       costLimit(maxCost),
       compiledExecution(schema, log),
       errorAnswers(log),
+      outcomes,
     ],
   });
 }

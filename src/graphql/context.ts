@@ -1,6 +1,7 @@
 import type { Context } from '../domain/context';
-import { Loaders, type PlannedQuery } from './loaders';
+import { Loaders } from './loaders';
 import type { GateOptions } from './operation';
+import { newOutcome, type Outcome } from './operation-watch';
 
 /** What every resolver gets: the domain's context, and the loaders of this one request. */
 export interface GraphqlContext {
@@ -8,9 +9,11 @@ export interface GraphqlContext {
   loaders: Loaders;
   /** The rules that its door has for operations. */
   rules: GateOptions;
+  /** What becomes of the operation. */
+  outcome: Outcome;
 }
 
-/** The context of one operation, whatever it came in by; of a planned one it is known what it will read. */
-export function graphqlContext(ctx: Context, rules: GateOptions, planned?: PlannedQuery): GraphqlContext {
-  return { ctx, loaders: new Loaders(ctx, planned), rules };
+/** The context of one operation, whatever it came in by. */
+export function graphqlContext(ctx: Context, rules: GateOptions): GraphqlContext {
+  return { ctx, loaders: new Loaders(ctx), rules, outcome: newOutcome() };
 }

@@ -9,8 +9,9 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
-import { type GraphqlContext, graphqlContext } from './context';
+import type { GraphqlContext } from './context';
 import { type ErrorLog, formatError, logFailures } from './errors';
+import { Loaders } from './loaders';
 import { Lru } from './lru';
 import { Measurer } from './measure';
 import { QueryPlan } from './query-plan';
@@ -70,8 +71,8 @@ export class CompiledQueries {
     const compiled = coerced && this.find(request, coerced);
     if (!compiled) return undefined;
     const { query, plan } = compiled;
-    const { ctx, rules } = request.context;
-    const context = graphqlContext(ctx, rules, { plan, variables: coerced });
+    const loaders = new Loaders(request.context.ctx, { plan, variables: coerced });
+    const context = { ...request.context, loaders };
     const result = (await query.query(undefined, context, coerced)) as ExecutionResult;
     return (result.errors?.length ?? 0) <= 1 ? result : undefined;
   }

@@ -27,6 +27,9 @@ const CONTENT_SECURITY_POLICY = [
   'img-src data:',
   'font-src data:',
   "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
 ].join('; ');
 
 interface Page {

@@ -9,9 +9,10 @@ import { formatError, logFailures, STATUS } from './errors';
 import { graphiqlPage } from './graphiql';
 import { documentRequest } from './http-request';
 import { LIMITS } from './limits';
+import { type OperationWatch, watched } from './operation-watch';
 
 /** What the GraphQL door needs. */
-export interface GraphqlOptions extends GraphqlServerOptions {
+export interface GraphqlOptions extends GraphqlServerOptions, OperationWatch {
   signIn: SignIn;
   /** Whether browsers get GraphiQL; by default not in production. */
   graphiql?: boolean;
@@ -100,8 +101,9 @@ export async function mountGraphql(app: FastifyInstance, options: GraphqlOptions
         }
         const ctx = await signIn(signInRequest(request));
         const source = documents.textOf(documentRequest(request));
-        contexts.set(request, { ...graphqlContext(ctx, options), source });
-        return answer.call(door, request, reply);
+        const context = { ...graphqlContext(ctx, options), source };
+        contexts.set(request, context);
+        return watched(options, 'graphql', context.outcome, async () => answer.call(door, request, reply));
       },
     });
   });

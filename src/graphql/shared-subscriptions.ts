@@ -5,6 +5,9 @@ import { type Member, type ResultSink, SubscriptionGroup, type SubscriptionPlan 
 export class SharedSubscriptions {
   private readonly groupsByKey = new Map<string, Promise<SubscriptionGroup>>();
 
+  /** How many readers there are. */
+  readers = 0;
+
   constructor(private readonly feed: ChangeFeed) {}
 
   /** How many different subscriptions run. */
@@ -24,7 +27,12 @@ export class SharedSubscriptions {
 
   private start(plan: SubscriptionPlan): Promise<SubscriptionGroup> {
     const end = () => this.groupsByKey.delete(plan.key);
-    const starting = SubscriptionGroup.start(plan, this.feed, end);
+    const starting = SubscriptionGroup.start(plan, this.feed, {
+      onOver: end,
+      onReaders: (change) => {
+        this.readers += change;
+      },
+    });
     this.groupsByKey.set(plan.key, starting);
     starting.catch(end);
     return starting;

@@ -6,13 +6,14 @@ import { OperationRefused } from './document';
 import { type ErrorLog, formatError, logFailures } from './errors';
 import { LIMITS } from './limits';
 import { type GateOptions, OperationGate, type OperationRequest, type PreparedOperation } from './operation';
+import { firstCode, newOutcome, type OperationWatch, type Outcome, watched } from './operation-watch';
 import { SharedSubscriptions } from './shared-subscriptions';
 import type { SubscriptionField } from './subscription.resolver';
 import type { Member, ResultSink } from './subscription-group';
 import { SubscriptionPlanner } from './subscription-plan';
 
 /** What operations on sockets need. */
-export interface SocketOptions extends GateOptions {
+export interface SocketOptions extends GateOptions, OperationWatch {
   fields: readonly SubscriptionField[];
   feed: ChangeFeed;
   log: ErrorLog;
@@ -41,13 +42,31 @@ export class SocketOperations {
 
   /** Runs one operation; results of a subscription go into the sink. Throws what {@link errorsOf} can tell. */
   async run(ctx: Context, request: OperationRequest, sink: ResultSink): Promise<RunningOperation> {
+    const outcome = newOutcome();
+    return watched(this.options, 'ws', outcome, () => this.runWatched(ctx, request, sink, outcome));
+  }
+
+  /** How many subscriptions have a reader, each reader counted. */
+  get subscriptionCount(): number {
+    return this.subscriptions.readers;
+  }
+
+  private async runWatched(
+    ctx: Context,
+    request: OperationRequest,
+    sink: ResultSink,
+    outcome: Outcome,
+  ): Promise<RunningOperation> {
     const prepared = this.gate.prepare(request);
     const { document } = prepared;
-    if (prepared.operation.operation === 'subscription') {
+    outcome.type = prepared.operation.operation;
+    if (outcome.type === 'subscription') {
       const { plan, since } = await this.planner.plan(ctx, prepared);
       return { document, result: await this.subscriptions.open(plan, since, sink) };
     }
-    return { document, result: await this.execute(ctx, prepared) };
+    const result = await this.execute(ctx, prepared);
+    outcome.code = firstCode(result.errors);
+    return { document, result };
   }
 
   private async execute(ctx: Context, prepared: PreparedOperation): Promise<ExecutionResult> {

@@ -23,6 +23,14 @@ const BACKLOG_MAX = 1_000;
 /** Results that are handed out before others have a turn. */
 const GIVEN_AT_ONCE = 1_000;
 
+/** Who hears of the readers of a group. */
+export interface GroupListeners {
+  /** The last reader has left. */
+  onOver: () => void;
+  /** One more reader, or one less. */
+  onReaders: (change: 1 | -1) => void;
+}
+
 /** The readers of equal subscriptions. */
 export class SubscriptionGroup {
   private readonly members = new Set<Member>();
@@ -38,16 +46,16 @@ export class SubscriptionGroup {
 
   private constructor(
     private readonly plan: SubscriptionPlan,
-    private readonly onOver: () => void,
+    private readonly listeners: GroupListeners,
   ) {}
 
-  /** Starts to listen; `onOver` hears when the last reader has left. */
+  /** Starts to listen. */
   static async start(
     plan: SubscriptionPlan,
     feed: ChangeFeed,
-    onOver: () => void,
+    listeners: GroupListeners,
   ): Promise<SubscriptionGroup> {
-    const group = new SubscriptionGroup(plan, onOver);
+    const group = new SubscriptionGroup(plan, listeners);
     const { from, stop } = await feed.listen(plan.accountId, (events) => group.take(events));
     group.position = Math.max(group.position, from);
     group.stop = stop;
@@ -59,14 +67,16 @@ export class SubscriptionGroup {
     const catchUp = since === undefined ? undefined : () => this.catchUp(member, since);
     const member = new Member(this.position, sink, catchUp, () => this.leave(member));
     this.members.add(member);
+    this.listeners.onReaders(1);
     return member;
   }
 
   private leave(member: Member): void {
     this.members.delete(member);
+    this.listeners.onReaders(-1);
     if (this.members.size > 0) return;
     this.stop();
-    this.onOver();
+    this.listeners.onOver();
   }
 
   private take(events: readonly ChangeEvent[]): void {

@@ -4,6 +4,7 @@ import { purgeDeliveries } from '../delivery/purge';
 import { startWebhooks } from '../delivery/webhooks';
 import { endLateImports } from '../domain/import-job/import-expiry';
 import type { Providers } from '../domain/integration/provider';
+import type { Trace } from '../domain/trace';
 import { startCalendars } from './calendars';
 import { startCalling } from './calling';
 import type { ChangeSignal } from './change-signal';
@@ -22,6 +23,9 @@ interface BackgroundOptions {
   signal: ChangeSignal;
   logger: Logger;
   providers: Providers;
+  trace?: Trace | undefined;
+  /** Hears of every webhook request, and what became of its delivery. */
+  onAttempt?: (status: string) => void;
 }
 
 /**
@@ -34,18 +38,20 @@ export function startBackground({
   signal,
   logger,
   providers,
+  trace,
+  onAttempt,
 }: BackgroundOptions): () => Promise<void> {
   const { database: store, vault } = connection;
   const now = () => new Date();
   const webhooks = startWebhooks({
     ...{ store, vault, now, random: Math.random, allow: config.WEBHOOK_ALLOW ?? [] },
-    onChange: signal.announce,
+    ...{ onChange: signal.announce, trace, onAttempt },
     onError: (error) => logger.warn({ err: error }, 'webhooks could not be sent'),
   });
   signal.onChange(webhooks.wake);
   const calling = startCalling({
     ...{ store, vault, now, dialer: config.DIALER, onChange: signal.announce },
-    logText: (text) => logger.info({ text }, 'a text message'),
+    logText: ({ id }) => logger.info({ text: id }, 'a text message'),
     onError: (error) => logger.warn({ err: error }, 'calls could not be made'),
   });
   signal.onChange(calling.wake);
@@ -57,8 +63,8 @@ export function startBackground({
 
   const mailing = startMailing({
     ...{ store, vault, now, onChange: signal.announce, publicUrl: publicUrlOf(config) },
-    transport: configuredTransport(config.SMTP_URL, config.MAIL_FROM ?? null, (mail) =>
-      logger.info({ mail }, 'a mail'),
+    transport: configuredTransport(config.SMTP_URL, config.MAIL_FROM ?? null, ({ messageId }) =>
+      logger.info({ messageId }, 'a mail'),
     ),
     onError: (error) => logger.warn({ err: error }, 'mails could not be sent'),
   });

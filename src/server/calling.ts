@@ -23,7 +23,7 @@ export interface CallingOptions {
   vault: Vault;
   now: () => Date;
   dialer: DialerName;
-  /** Writes a text to the log, which is where texts go. */
+  /** Hears of a text that goes out, which is all that becomes of it. */
   logText: (text: OutboundText) => void;
   /** Hears of every commit that appended to the change log. */
   onChange: () => void;

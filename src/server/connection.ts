@@ -1,4 +1,5 @@
 import type { Config } from '../config';
+import type { Trace } from '../domain/trace';
 import { Vault } from '../domain/vault';
 import { Database } from './database';
 import { type EmbeddedPostgres, startEmbeddedPostgres, useEmbeddedPostgres } from './embedded-postgres';
@@ -16,6 +17,7 @@ interface ConnectOptions {
   as: 'server' | 'tool';
   log?: (line: string) => void;
   onIdleError?: (error: Error) => void;
+  trace?: Trace | undefined;
 }
 
 /** The configured PostgreSQL, the embedded one unless DATABASE_URL is set. */
@@ -33,8 +35,12 @@ export async function connect(config: Config, options: ConnectOptions): Promise<
   const postgres = await openPostgres(config, options);
   try {
     const poolSize = options.as === 'server' ? config.DATABASE_POOL : 2;
-    const { onIdleError } = options;
-    const database = await Database.open(postgres.url, { poolSize, ...(onIdleError && { onIdleError }) });
+    const { onIdleError, trace } = options;
+    const database = await Database.open(postgres.url, {
+      poolSize,
+      trace,
+      ...(onIdleError && { onIdleError }),
+    });
     const vault = new Vault(await findSecret(config.SECRET, config.DATA_DIR), config.SECRET_PREVIOUS);
     const close = async () => {
       await database.close();

@@ -5,6 +5,7 @@ import type { BoundStore, Store } from '../domain/context';
 import { instantFromPostgres } from '../domain/datetime';
 import { ENTITIES } from '../domain/entities';
 import { snakeCase } from '../domain/text';
+import type { Trace } from '../domain/trace';
 import { ALL_ACCOUNTS, bind, queryBound, type Reach } from './bound-connection';
 import { domainErrorOf } from './database-errors';
 import { type Binding, bindingOf } from './row-security-role';
@@ -16,6 +17,8 @@ class SnakeCaseNames extends DefaultNamingStrategy {
   }
 }
 
+const QUERY_TRACED_CHARS = 2_000;
+
 // Instants stay texts from the socket to the answer; everything else as node-postgres has it.
 const TYPES: { getTypeParser: typeof types.getTypeParser } = {
   getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
@@ -24,10 +27,18 @@ const TYPES: { getTypeParser: typeof types.getTypeParser } = {
       : types.getTypeParser(oid, format as 'text')) as never,
 };
 
+/** What is to be known of the connections of a pool. */
+export interface PoolUse {
+  used: number;
+  idle: number;
+  waiting: number;
+}
+
 interface DatabaseOptions {
   poolSize?: number;
   /** Called when an idle connection breaks; the pool replaces it. */
   onIdleError?: (error: Error) => void;
+  trace?: Trace | undefined;
   /** Names of the migrations that are to be known, in order; all when not given. Throws for one that is not there. */
   migrations?: readonly string[];
 }
@@ -77,6 +88,13 @@ function limitMigrations({ migrations }: DataSource, names: readonly string[]): 
   }
 }
 
+/** Several statements as the one that a trace shows. */
+function together(statements: QueryConfig[]): QueryConfig {
+  const [only, ...more] = statements;
+  if (only && more.length === 0) return only;
+  return { name: 'statements', text: statements.map(({ text }) => text).join(';\n') };
+}
+
 /** PostgreSQL as the domain sees it: plain rows, prepared statements, DomainErrors. */
 export class Database implements Store {
   private readonly pool: Pool;
@@ -88,6 +106,7 @@ export class Database implements Store {
     readonly binding: Binding,
     /** Migrations change rows of all accounts, on connections that nothing else uses. */
     private readonly migrating: DataSource,
+    private readonly trace: Trace | undefined,
   ) {
     this.pool = (dataSource.driver as unknown as { master: Pool }).master;
   }
@@ -97,7 +116,8 @@ export class Database implements Store {
     const binding = await bindingOf(url);
     const dataSource = await dataSourceOf(url, binding, options).initialize();
     if (options.migrations) limitMigrations(dataSource, options.migrations);
-    return new Database(dataSource, binding, dataSourceOf(url, binding, { poolSize: 2 }, ALL_ACCOUNTS));
+    const migrating = dataSourceOf(url, binding, { poolSize: 2 }, ALL_ACCOUNTS);
+    return new Database(dataSource, binding, migrating, options.trace);
   }
 
   readonly acrossAccounts = this.within(ALL_ACCOUNTS);
@@ -138,7 +158,7 @@ export class Database implements Store {
     try {
       const client = await this.pool.connect();
       try {
-        const results = await queryBound(client, reach, statements);
+        const results = await this.traced(statements, () => queryBound(client, reach, statements));
         client.release();
         return results.map(({ rows }) => rows);
       } catch (error) {
@@ -158,8 +178,16 @@ export class Database implements Store {
     name?: string,
   ): Promise<R[]> {
     const client = (await runner.connect()) as PoolClient;
-    const { rows } = await client.query<R>(this.statementOf(text, values, name));
+    const statement = this.statementOf(text, values, name);
+    const { rows } = await this.traced([statement], () => client.query<R>(statement));
     return rows;
+  }
+
+  private traced<T>(statements: QueryConfig[], work: () => Promise<T>): Promise<T> {
+    if (!this.trace) return work();
+    const { name = 'statement', text } = together(statements);
+    const facts = { 'db.system.name': 'postgresql', 'db.query.text': text.slice(0, QUERY_TRACED_CHARS) };
+    return this.trace({ name, kind: 'client', isPart: true, facts }, work);
   }
 
   private async runTransaction<T>(reach: Reach, work: (runner: QueryRunner) => Promise<T>): Promise<T> {
@@ -176,6 +204,12 @@ export class Database implements Store {
     } finally {
       await runner.release().catch(() => {});
     }
+  }
+
+  /** How many connections do something, wait, or are waited for. */
+  get poolUse(): PoolUse {
+    const { totalCount, idleCount, waitingCount } = this.pool;
+    return { used: totalCount - idleCount, idle: idleCount, waiting: waitingCount };
   }
 
   /** Whether the database can be reached and every migration has run. */

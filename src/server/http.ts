@@ -8,12 +8,17 @@ import { BODY_MAX_BYTES } from '../rest/body';
 import { DIALECTS } from '../rest/dialects';
 import { mountDocs } from '../rest/docs';
 import { mountDialect } from '../rest/mount';
+import { addSecurityHeaders } from './security-headers';
 
 /** Within this time a body has to be there; those that are streams may take longer while they do not stand still. */
 const BODY_WITHIN_MS = 30_000;
 const REQUEST_ID = /^[\w.:-]{1,100}$/;
 
 declare module 'fastify' {
+  interface FastifyRequest {
+    /** What it came in by: `graphql`, the name of a dialect, or `other`. */
+    door: string;
+  }
   interface FastifyContextConfig {
     /** The body is a stream of any length. */
     isStreamed?: boolean;
@@ -28,6 +33,8 @@ interface HttpOptions {
   pathAliases?: Record<string, string>;
   /** Addresses and ranges of proxies that are believed when they say who sends; default: none. */
   trustedProxies?: string[] | undefined;
+  /** Whether callers reach it over HTTPS. */
+  isEncrypted?: boolean;
 }
 
 /** The HTTP server, which tells its health and has no doors yet. */
@@ -36,6 +43,7 @@ export function createHttpServer({
   isReady,
   pathAliases,
   trustedProxies,
+  isEncrypted = false,
 }: HttpOptions): FastifyInstance {
   const app: FastifyInstance = Fastify({
     loggerInstance: logger,
@@ -47,7 +55,7 @@ export function createHttpServer({
     keepAliveTimeout: 72_000,
     forceCloseConnections: 'idle',
     return503OnClosing: true,
-    logController: new LogController({ disableRequestLogging: true }),
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: maxHeaderSize },
     genReqId: ({ headers }) => {
       const given = headers['x-request-id'];
@@ -56,6 +64,8 @@ export function createHttpServer({
     rewriteUrl: ({ headers, url = '/' }) => routedUrl(DIALECTS, headers.host ?? '', url, pathAliases),
   }) as never;
 
+  app.decorateRequest('door', 'other');
+  addSecurityHeaders(app, { isEncrypted });
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
   });
@@ -79,9 +89,25 @@ export function createHttpServer({
   return app;
 }
 
+/** Mounts what is behind a door, so that its requests are known by the name of the door. */
+export async function openDoor(
+  app: FastifyInstance,
+  door: string,
+  mount: (scope: FastifyInstance) => Promise<void>,
+): Promise<void> {
+  await app.register(async (scope) => {
+    scope.addHook('onRequest', async (request) => {
+      request.door = door;
+    });
+    await mount(scope);
+  });
+}
+
 /** Opens the doors of the vendors, and their documentation. */
 export async function mountRest(app: FastifyInstance, options: RestOptions): Promise<void> {
   app.get('/', async (_, reply) => reply.redirect('/docs'));
-  for (const dialect of DIALECTS) await mountDialect(app, dialect, options);
+  for (const dialect of DIALECTS) {
+    await openDoor(app, dialect.name, (scope) => mountDialect(scope, dialect, options));
+  }
   await mountDocs(app, DIALECTS);
 }

@@ -9,6 +9,7 @@ import type { SignIn } from '../domain/sign-in';
 import type { ErrorLog } from '../graphql/errors';
 import type { OperationRequest } from '../graphql/operation';
 import type { SocketOperations } from '../graphql/socket';
+import { mayOpenSocket } from './cross-origin';
 import { type OpenSocket, SocketKeys } from './socket-keys';
 import { Outbox } from './socket-outbox';
 
@@ -39,6 +40,8 @@ export interface SocketServerOptions {
   log: ErrorLog;
   /** Most sockets that one key may keep open. */
   socketsPerKey: number;
+  /** Sites whose scripts may open sockets; all when not given. */
+  origins?: readonly string[] | undefined;
   /** Instead of those of {@link SOCKET_LIMITS}. */
   limits?: Partial<typeof SOCKET_LIMITS>;
 }
@@ -102,12 +105,9 @@ export class SocketServer {
 
   private readonly upgrade = (request: IncomingMessage, stream: Duplex, head: Buffer): void => {
     stream.on('error', () => stream.destroy());
-    if (/^\/graphql\/?(\?|$)/.test(request.url ?? '')) {
-      this.sockets.handleUpgrade(request, stream, head, (socket) => this.opened(socket, request));
-    } else {
-      stream.once('finish', () => stream.destroy());
-      stream.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
-    }
+    if (!/^\/graphql\/?(\?|$)/.test(request.url ?? '')) refuse(stream, '404 Not Found');
+    else if (!mayOpenSocket(request.headers, this.options.origins)) refuse(stream, '403 Forbidden');
+    else this.sockets.handleUpgrade(request, stream, head, (socket) => this.opened(socket, request));
   };
 
   private opened(socket: WebSocket, request: IncomingMessage): void {
@@ -174,6 +174,11 @@ export class SocketServer {
       open.starting.delete(id);
     }
   }
+}
+
+function refuse(stream: Duplex, status: string): void {
+  stream.once('finish', () => stream.destroy());
+  stream.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
 }
 
 function keepAlive(socket: WebSocket, everyMs: number): () => void {

@@ -71,7 +71,7 @@ describe.each(EACH_DIALECT)('%s', (_, dialect) => {
         const response = await send(server.app, dialect, { ...firstCallOf(dialect, route), headers }, key);
         expectRefusal(dialect, 'INTERNAL', response);
         expect(response.body).not.toMatch(/api_key|relation|select|QueryFailed|\.ts|\bat \//i);
-        const [entry] = server.logged.filter(({ reqId }) => reqId === `broken-${route.operation}`);
+        const [entry] = server.logged.filter(({ requestId }) => requestId === `broken-${route.operation}`);
         expect(JSON.stringify(entry)).toMatch(/relation \\"api_key\\" does not exist/);
       }
     } finally {

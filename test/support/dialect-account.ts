@@ -71,7 +71,10 @@ const PREPARATIONS: Record<string, (ctx: Context) => Promise<unknown>> = {
 };
 
 /** An account with what the documented requests of the dialect take for granted. */
-export async function openAccountFor(server: TestServer, dialect: Dialect): Promise<TestAccount> {
+export async function openAccountFor(
+  server: Pick<TestServer, 'openAccount'>,
+  dialect: Dialect,
+): Promise<TestAccount> {
   const account = await server.openAccount();
   if (dialect.accessToken) {
     tokenByAccountId.set(account.ctx.account.id, (await signInAgent(account)).token);

@@ -1,15 +1,17 @@
 import type { Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import type { FastifyInstance } from 'fastify';
 import { type Client, createClient } from 'graphql-ws';
-import { pino } from 'pino';
 import { WebSocket } from 'ws';
 import { createServer, type ServerParts } from '../../src/app';
 import { type Config, loadConfig } from '../../src/config';
 import { Database } from '../../src/server/database';
+import { createLogger } from '../../src/server/log';
 import { testStore, testVault } from './account';
 
 /** A server on loopback, with all the doors that production has. */
 export interface LiveServer {
+  app: FastifyInstance;
   port: number;
   database: Database;
   /** The server's ends of its WebSockets, the latest last. */
@@ -26,6 +28,8 @@ const KEEP_LOG = { CHANGE_LOG_DAYS: '3650' };
 
 interface LiveServerOptions extends Pick<ServerParts, 'now' | 'socketLimits'> {
   settings?: Partial<Record<keyof Config, string>>;
+  /** Least grave lines that are kept. */
+  logLevel?: string;
   /** Another way to this worker's database. */
   databaseUrl?: string;
 }
@@ -34,6 +38,7 @@ interface LiveServerOptions extends Pick<ServerParts, 'now' | 'socketLimits'> {
 export async function startLiveServer({
   settings,
   databaseUrl,
+  logLevel = 'warn',
   ...parts
 }: LiveServerOptions = {}): Promise<LiveServer> {
   const database = databaseUrl ? await Database.open(databaseUrl, { poolSize: 4 }) : await testStore();
@@ -42,14 +47,14 @@ export async function startLiveServer({
     ...parts,
     config: loadConfig({ NODE_ENV: 'test', ROLE: 'api', ...KEEP_LOG, ...settings }),
     connection: { database, vault: testVault, close: async () => {} },
-    logger: pino({ level: 'warn' }, { write: (line: string) => logged.push(JSON.parse(line)) }),
+    logger: createLogger(logLevel, { write: (line: string) => logged.push(JSON.parse(line)) }),
   });
   await app.listen({ port: 0, host: '127.0.0.1' });
   const { port } = app.server.address() as AddressInfo;
   const streams = collectStreams(app.server);
   const clients: Client[] = [];
   return {
-    ...{ port, database, streams, logged },
+    ...{ app, port, database, streams, logged },
     client(key) {
       const client = createClient({
         url: `ws://127.0.0.1:${port}/graphql`,

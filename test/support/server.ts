@@ -1,5 +1,4 @@
 import type { FastifyInstance } from 'fastify';
-import { pino } from 'pino';
 import type { AccountKind } from '../../src/domain/account/account.entity';
 import type { Providers } from '../../src/domain/integration/provider';
 import { phoneNumbers } from '../../src/domain/phone-number/phone-number.service';
@@ -8,6 +7,7 @@ import { epixelAliases } from '../../src/rest/own-base';
 import { Authenticator } from '../../src/server/auth';
 import { Database } from '../../src/server/database';
 import { createHttpServer, mountRest } from '../../src/server/http';
+import { createLogger } from '../../src/server/log';
 import { MemoryRateLimiter } from '../../src/server/rate-limit';
 import { openTestAccount, type TestAccount, TestClock, testStore, testVault } from './account';
 
@@ -47,7 +47,7 @@ export async function startTestServer({
   const clock = new TestClock();
   const logged: Record<string, unknown>[] = [];
   const app = createHttpServer({
-    logger: pino({ level: 'info' }, { write: (line: string) => logged.push(JSON.parse(line)) }),
+    logger: createLogger('info', { write: (line: string) => logged.push(JSON.parse(line)) }),
     isReady: () => database.isReady(),
     pathAliases: epixelAliases(epixelBase),
   });

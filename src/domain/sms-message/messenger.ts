@@ -16,7 +16,7 @@ export interface Messenger {
   send: (text: OutboundText) => Promise<void>;
 }
 
-/** The messenger that sends nothing and writes each text to the log. */
+/** The messenger that sends nothing and tells of each text, which stays readable as a record. */
 export function logMessenger(write: (text: OutboundText) => void): Messenger {
   return { name: 'log', send: async (text) => write(text) };
 }

@@ -1,4 +1,5 @@
 import type { QueryResultRow } from 'pg';
+import { ALL_ACCOUNTS } from '../bound-connection';
 
 /** What runs one statement; clients and pools of node-postgres fit. */
 export interface Statements {
@@ -36,6 +37,9 @@ select c.relname as table, k.conname as name, pg_get_constraintdef(k.oid) as def
 from pg_constraint k join pg_class c on c.oid = k.conrelid
 where k.contype = 'f' and c.relnamespace = 'public'::regnamespace order by c.relname, k.conname`;
 
+/** An option of a connection under which row level security shows all accounts. */
+export const EVERY_ACCOUNT = `-c switchboard.account_id=${ALL_ACCOUNTS}`;
+
 /** A name as SQL takes it, whatever is in it. */
 export const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
 
@@ -68,6 +72,23 @@ export async function sequencesOf(statements: Statements): Promise<Record<string
     lastByName[name] = rows[0]?.last ?? null;
   }
   return lastByName;
+}
+
+/** The tables whose owner row level security binds too. */
+export async function forcedTablesOf(statements: Statements): Promise<string[]> {
+  const { rows } = await statements.query<{ name: string }>(
+    `select relname as name from pg_class where relnamespace = 'public'::regnamespace and relforcerowsecurity`,
+  );
+  return rows.map(({ name }) => quoted(name));
+}
+
+/** The functions that migrations have made. */
+export async function functionsOf(statements: Statements): Promise<string[]> {
+  const { rows } = await statements.query<{ name: string }>(
+    `select oid::regprocedure::text as name from pg_proc where pronamespace = 'public'::regnamespace
+     and not exists (select from pg_depend where classid = 'pg_proc'::regclass and objid = pg_proc.oid and deptype = 'e')`,
+  );
+  return rows.map(({ name }) => name);
 }
 
 /** All foreign keys. */

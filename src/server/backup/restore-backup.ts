@@ -5,7 +5,17 @@ import { from as copyFrom } from 'pg-copy-streams';
 import type { QueryRunner } from 'typeorm';
 import { Database } from '../database';
 import { type Ending, type Manifest, readArchive } from './archive';
-import { foreignKeysOf, migrationsOf, quoted, type Statements, tablesOf } from './catalog';
+import {
+  EVERY_ACCOUNT,
+  forcedTablesOf,
+  foreignKeysOf,
+  functionsOf,
+  MIGRATIONS_TABLE,
+  migrationsOf,
+  quoted,
+  type Statements,
+  tablesOf,
+} from './catalog';
 
 const POSITIONS = 'change_event_position_seq';
 /**
@@ -83,15 +93,25 @@ async function load(client: PoolClient, file: string, { manifest, ending }: Chec
     await client.query(`alter table ${quoted(table)} drop constraint ${quoted(name)}`);
   // What triggers would do has been done when the rows were first written.
   for (const name of names) await client.query(`alter table ${name} disable trigger user`);
+  // COPY does not write where row level security binds.
+  const forced = await forcedTablesOf(statements);
+  for (const name of forced) await client.query(`alter table ${name} no force row level security`);
   await copyRows(client, file, manifest);
   for (const name of names) await client.query(`alter table ${name} enable trigger user`);
   for (const { table, name, definition } of foreignKeys)
     await client.query(`alter table ${quoted(table)} add constraint ${quoted(name)} ${definition}`);
+  for (const name of forced) await client.query(`alter table ${name} force row level security`);
   for (const [name, last] of Object.entries(ending.sequences)) {
     if (last === null) continue;
     const value = name === POSITIONS ? BigInt(last) + POSITIONS_SKIPPED : BigInt(last);
     await client.query('select setval($1::regclass, $2)', [`public.${quoted(name)}`, String(value)]);
   }
+}
+
+async function dropAll(statements: Statements): Promise<void> {
+  const tables = (await tablesOf(statements)).map(({ name }) => quoted(name));
+  await statements.query(`drop table if exists ${[...tables, MIGRATIONS_TABLE].join(', ')} cascade`);
+  for (const name of await functionsOf(statements)) await statements.query(`drop function ${name} cascade`);
 }
 
 async function replaceAll(
@@ -102,9 +122,10 @@ async function replaceAll(
 ): Promise<void> {
   await runner.query('set local statement_timeout = 0');
   await runner.query('set local idle_in_transaction_session_timeout = 0');
-  if (!backup.isFresh) await runner.query('drop schema public cascade; create schema public');
+  const client = (await runner.connect()) as PoolClient;
+  if (!backup.isFresh) await dropAll(client as Statements);
   await database.migrateIn(runner);
-  await load((await runner.connect()) as PoolClient, file, backup);
+  await load(client, file, backup);
 }
 
 /**
@@ -116,13 +137,17 @@ export async function restoreBackup(
   file: string,
   { mayReplace, ...backup }: Checked & { mayReplace: boolean },
 ): Promise<void> {
-  const client = new Client({ connectionString: url, application_name: 'switchboard restore' });
+  const client = new Client({
+    connectionString: url,
+    application_name: 'switchboard restore',
+    options: EVERY_ACCOUNT,
+  });
   await client.connect();
   const isUsed = await checkTarget(client, mayReplace).finally(() => client.end());
   const { migrations } = backup.manifest;
   const database = await Database.open(url, { poolSize: 2, migrations });
   try {
-    await database.transaction((runner) =>
+    await database.acrossAccounts.transaction((runner) =>
       replaceAll(runner, database, file, { ...backup, isFresh: !isUsed }),
     );
   } finally {
@@ -131,7 +156,7 @@ export async function restoreBackup(
   const current = await Database.open(url, { poolSize: 2 });
   try {
     await current.migrate();
-    await current.query('analyze', []);
+    await current.acrossAccounts.query('analyze', []);
   } finally {
     await current.close();
   }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { Client } from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 import { ArchiveWriter } from './archive';
-import { migrationsOf, quoted, sequencesOf, type TableColumns, tablesOf } from './catalog';
+import { EVERY_ACCOUNT, migrationsOf, quoted, sequencesOf, type TableColumns, tablesOf } from './catalog';
 
 /** What a backup is made of. */
 export interface BackupSource {
@@ -76,8 +76,7 @@ export async function takeBackup(source: BackupSource, file: string): Promise<Ba
   const client = new Client({
     connectionString: source.url,
     application_name: 'switchboard backup',
-    // A policy that would leave rows out is an error instead.
-    options: '-c statement_timeout=0 -c idle_in_transaction_session_timeout=0 -c row_security=off',
+    options: `-c statement_timeout=0 -c idle_in_transaction_session_timeout=0 ${EVERY_ACCOUNT}`,
   });
   // What breaks the connection fails its statement too.
   client.on('error', () => {});

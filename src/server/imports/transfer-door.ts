@@ -52,8 +52,7 @@ export async function mountFileRoutes(
     scope.addContentTypeParser('*', (_request, body, done) => done(null, body));
     scope.setErrorHandler((thrown, request, reply) => {
       const { code, message, fields, cause } = asDomainError(thrown);
-      if (code === 'INTERNAL')
-        request.log.error({ err: cause, requestId: request.id }, 'a file route failed');
+      if (code === 'INTERNAL') request.log.error({ err: cause }, 'a file route failed');
       return reply
         .code(STATUS[code])
         .send({ code, message, ...(fields && { fields }), requestId: request.id });

@@ -80,7 +80,7 @@ export async function mountMailRoutes(app: FastifyInstance, options: MailRouteOp
     scope.setErrorHandler((error, request, reply) => {
       const { code, message } = asDomainError(error);
       const status = (error as { statusCode?: number }).statusCode ?? (code === 'UNAVAILABLE' ? 503 : 500);
-      if (status >= 500) request.log.error({ err: error, requestId: request.id }, 'a mail route failed');
+      if (status >= 500) request.log.error({ err: error }, 'a mail route failed');
       return reply.code(status).send({ message: status === 500 ? 'Internal server error' : message });
     });
     scope.get('/u/:token', (request: TokenRequest, reply) => answerLink(request, reply, options));

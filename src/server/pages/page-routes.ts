@@ -109,8 +109,7 @@ export async function mountPages(app: FastifyInstance, options: PageRouteOptions
     await readBodies(scope, ['json', 'urlencoded', 'multipart']);
     scope.setErrorHandler((thrown, request, reply) => {
       const error = errorOf(thrown);
-      if (error.code === 'INTERNAL')
-        request.log.error({ err: thrown, requestId: request.id }, 'a page failed');
+      if (error.code === 'INTERNAL') request.log.error({ err: thrown }, 'a page failed');
       return sendFailure(request, reply, error, request.visit?.page);
     });
     scope.get('/p/:slug', (request, reply) => {

@@ -100,7 +100,7 @@ export async function mountSupportRoutes(app: FastifyInstance, options: SupportR
       // Of a body that is too large or cut off the HTTP server says so itself.
       const { statusCode, message: said } = error as { statusCode?: number; message: string };
       const status = statusCode ?? STATUSES[code] ?? 500;
-      if (status >= 500) request.log.error({ err: error, requestId: request.id }, 'a support route failed');
+      if (status >= 500) request.log.error({ err: error }, 'a support route failed');
       return reply.code(status).send({ message: statusCode && status < 500 ? said : message });
     });
     scope.get('/feedback/:token', (request: TokenRequest, reply) =>
