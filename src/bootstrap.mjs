@@ -48,6 +48,7 @@ async function check() {
   await ensure(DEPENDENCIES);
   step('Types', NPM, ['run', '-s', 'check:types']);
   step('Lint and format', NPM, ['run', '-s', 'check:lint']);
+  step('Dependency audit', process.execPath, ['src/dependency-audit.mjs']);
   headline('Build');
   await ensure(PROGRAM);
   step('Emitted files', process.execPath, ['dist/src/cli.js', 'emit', '--check']);

@@ -52,6 +52,15 @@ test.each([
   [{ MAIL_FROM: 'Acme' }, 'MAIL_FROM must be an address like news@example.com or Name <news@example.com>.'],
   [{ PERSISTED_ONLY: 'yes' }, 'PERSISTED_ONLY must be true or false.'],
   [{ PERSISTED_ONLY: 'true' }, 'PERSISTED_ONLY needs PERSISTED_DOCUMENTS, which says what is served.'],
+  [
+    { CORS_ORIGINS: 'https://app.example.com/' },
+    'CORS_ORIGINS must be origins like https://app.example.com, with commas between them, or *.',
+  ],
+  [{ METRICS_TOKEN: 'short' }, 'METRICS_TOKEN must be at least 16 characters long and have no spaces.'],
+  [
+    { OTEL_EXPORTER_OTLP_ENDPOINT: 'collector' },
+    'OTEL_EXPORTER_OTLP_ENDPOINT must be an address like http://host:4318.',
+  ],
   [{ PUBLIC_URL: 'crm' }, 'PUBLIC_URL must be an address like https://crm.example.com.'],
 ])('%j is refused in a sentence that names it', (environment, sentence) => {
   expect(() => loadConfig(environment)).toThrow(new Error(sentence));
