@@ -8,6 +8,7 @@ import { loadConfig } from '../../src/config';
 import { Context } from '../../src/domain/context';
 import { leads } from '../../src/domain/lead/lead.service';
 import { backup, restore } from '../../src/server/backup/backup-command';
+import { EVERY_ACCOUNT } from '../../src/server/backup/catalog';
 import { Database } from '../../src/server/database';
 import { openTestAccount, type TestAccount, testSecret, testVault } from '../support/account';
 import { emptyDatabaseUrl, ownDatabaseUrl } from '../support/database';
@@ -60,7 +61,7 @@ beforeAll(async () => {
   report = await backup(configOf({ DATABASE_URL: url }), file);
   isOver = true;
   await Promise.all(writers);
-  const [row] = await source.query<{ last: number }>(
+  const [row] = await source.acrossAccounts.query<{ last: number }>(
     'select max(position)::float8 as last from change_event',
     [],
   );
@@ -73,7 +74,7 @@ afterAll(async () => {
 });
 
 async function ask<R>(at: string, text: string): Promise<R[]> {
-  const client = new Client({ connectionString: at });
+  const client = new Client({ connectionString: at, options: EVERY_ACCOUNT });
   await client.connect();
   const { rows } = await client.query(text).finally(() => client.end());
   return rows;
@@ -96,6 +97,9 @@ async function contentsOf(at: string): Promise<Record<string, string>> {
 const SHAPE = `
 select conrelid::regclass::text || ' ' || conname || ' ' || pg_get_constraintdef(oid) || convalidated::text as part
 from pg_constraint where connamespace = 'public'::regnamespace
+union all select relname || ' ' || relrowsecurity::text || relforcerowsecurity::text from pg_class
+  where relnamespace = 'public'::regnamespace and relkind = 'r'
+union all select tablename || policyname || qual from pg_policies where schemaname = 'public'
 union all select indexdef from pg_indexes where schemaname = 'public'
 union all select tgrelid::regclass || ' ' || tgname || ' ' || tgenabled::text from pg_trigger where not tgisinternal
 order by 1`;
@@ -155,16 +159,18 @@ test('positions of the change log go on behind all that were handed out, also af
   await restore(configOf({ DATABASE_URL: target }), file, false);
   const restored = await Database.open(target, { poolSize: 2 });
   const { key } = account;
-  const apiKey = await restored.query('select id from api_key where hash = $1', [testVault.hash(key)]);
+  const apiKey = await restored.acrossAccounts.query('select id from api_key where hash = $1', [
+    testVault.hash(key),
+  ]);
   expect(apiKey).toHaveLength(1);
   const ctx = new Context({ ...seedOf(account), store: restored });
   const { id, number } = await leads.create(ctx, { name: 'After', phone: '+12025559999' });
-  const [event] = await restored.query<{ position: number }>(
+  const [event] = await restored.acrossAccounts.query<{ position: number }>(
     'select position::float8 as position from change_event where subject_id = $1',
     [id],
   );
   expect(event?.position).toBeGreaterThan(lastSeen);
-  const [numbersThere] = await restored.query<{ highest: number }>(
+  const [numbersThere] = await restored.acrossAccounts.query<{ highest: number }>(
     'select max(number) as highest from lead where id <> $1',
     [id],
   );

@@ -186,7 +186,10 @@ test('GraphQL: sign-in, passwords, webhooks with secrets, credentials of provide
 
 test('an error of the program is logged with its request id, and without the row that PostgreSQL quotes', async () => {
   const store = await testStore();
-  await store.query(`alter table phone_number add constraint unforeseen check (number < 0) not valid`, []);
+  await store.acrossAccounts.query(
+    `alter table phone_number add constraint unforeseen check (number < 0) not valid`,
+    [],
+  );
   try {
     const query = 'mutation ($input: CreatePhoneNumberInput!) { createPhoneNumber(input: $input) { id } }';
     const { errors } = await graphql(query, { input: { phone: secret('+12025550169'), name: secret() } });
@@ -196,7 +199,7 @@ test('an error of the program is logged with its request id, and without the row
     expect(line).toMatchObject({ err: { code: '23514', constraint: 'unforeseen' } });
     expect(JSON.stringify(line)).toMatch(/violates check constraint/);
   } finally {
-    await store.query('alter table phone_number drop constraint unforeseen', []);
+    await store.acrossAccounts.query('alter table phone_number drop constraint unforeseen', []);
   }
   expectNoSecret();
 });

@@ -165,7 +165,7 @@ test('a worker tells of deliveries and of the change log, and of its process', a
 test('what waits is counted, with its age', async () => {
   const store = await testStore();
   const now = () => new Date(account.clock.at.getTime() + 60_000);
-  await store.query(
+  await store.acrossAccounts.query(
     'update webhook_progress set position = (select coalesce(max(position), 0) from change_event)',
     [],
   );
