@@ -17,6 +17,7 @@ class SnakeCaseNames extends DefaultNamingStrategy {
   }
 }
 
+const ignore = () => {};
 const QUERY_TRACED_CHARS = 2_000;
 
 // Instants stay texts from the socket to the answer; everything else as node-postgres has it.
@@ -157,8 +158,11 @@ export class Database implements Store {
   private async run(reach: Reach, statements: QueryConfig[]): Promise<QueryResultRow[][]> {
     try {
       const client = await this.pool.connect();
+      // What breaks the connection fails its statement too; unheard, it would end the process.
+      client.on('error', ignore);
       try {
         const results = await this.traced(statements, () => queryBound(client, reach, statements));
+        client.off('error', ignore);
         client.release();
         return results.map(({ rows }) => rows);
       } catch (error) {
