@@ -1,5 +1,5 @@
 import type { QueryResultRow } from 'pg';
-import type { EntityManager, QueryRunner } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import type { AccountKind } from './account/account.entity';
 import type { AgentRole } from './agent/agent.entity';
 import { type Instant, toInstant } from './datetime';
@@ -9,15 +9,13 @@ import { appendEvents, type EventDraft } from './event';
 import type { Providers } from './integration/provider';
 import type { RateLimit, RateLimiter } from './rate-limit';
 import { Repository } from './repository';
+import type { BoundStore, Statement, Store } from './store';
 import { tableOf } from './table';
+import { Unit, type UnitScope } from './unit';
 import type { Vault } from './vault';
 import type { View } from './view';
 
-/** A statement with its values. */
-export interface Statement {
-  text: string;
-  values: unknown[];
-}
+export type { BoundStore, Statement, Store } from './store';
 
 /** The account that a request acts for. */
 export interface AccountScope {
@@ -44,31 +42,6 @@ export interface SignedInAgent {
   sessionId: string;
 }
 
-/** The database within a reach, which row level security keeps. */
-export interface BoundStore {
-  /** Runs one statement outside a transaction; a named one is prepared once per connection. */
-  query<R extends QueryResultRow>(text: string, values: unknown[], name?: string): Promise<R[]>;
-  /** Runs statements that only read, outside a transaction and in one round trip; when one fails, all do. */
-  queryTogether(statements: Statement[]): Promise<QueryResultRow[][]>;
-  /** Runs the work in one transaction, rolled back when it throws. */
-  transaction<T>(work: (runner: QueryRunner) => Promise<T>): Promise<T>;
-}
-
-/** The database as the domain sees it; errors come out as DomainErrors (UNAVAILABLE when it cannot be reached). */
-export interface Store {
-  /** The rows of one account, and no others whatever a statement asks for. */
-  ofAccount(accountId: string): BoundStore;
-  /** The rows of all accounts: for sign-in and the program's own work. Nothing else leads past the account. */
-  readonly acrossAccounts: BoundStore;
-  /** Statements of a running transaction. */
-  queryIn<R extends QueryResultRow>(
-    runner: QueryRunner,
-    text: string,
-    values: unknown[],
-    name?: string,
-  ): Promise<R[]>;
-}
-
 /** What a request is made of, besides its input. */
 export interface ContextSeed {
   store: Store;
@@ -93,12 +66,6 @@ export interface ContextSeed {
   now: () => Date;
   /** Hears of every commit that appended to the change log. */
   onChange?: (() => void) | undefined;
-}
-
-/** An open transaction. */
-interface Unit {
-  runner: QueryRunner;
-  hasEvents: boolean;
 }
 
 /** First argument of every service method: the account, who acts, what is allowed, and the only way to a table. */
@@ -142,6 +109,11 @@ export class Context {
   /** The providers of meetings and calendars, where this process reaches any. */
   get providers(): Providers | undefined {
     return this.seed.providers;
+  }
+
+  /** The providers, where a request may turn to them once it has committed. */
+  get providersAfterCommit(): Providers | undefined {
+    return this.unit && this.unit.scope !== 'write' ? undefined : this.seed.providers;
   }
 
   /** Whether a transaction is open, in which nothing outside of the database may be waited for. */
@@ -216,57 +188,82 @@ export class Context {
 
   /** Runs one statement, inside the transaction when one is open; `name` prepares it once per connection. */
   query<R extends QueryResultRow>(text: string, values: unknown[], name?: string): Promise<R[]> {
-    const { store } = this.seed;
+    const { id } = this.account;
     return this.unit
-      ? store.queryIn(this.unit.runner, text, values, name)
-      : store.ofAccount(this.account.id).query(text, values, name);
+      ? this.unit.query(id, text, values, name)
+      : this.seed.store.ofAccount(id).query(text, values, name);
   }
 
-  /** The database across accounts, outside any transaction: for what an agency may know of its clients. */
-  get acrossAccounts(): BoundStore {
-    return this.seed.store.acrossAccounts;
+  /** The database across accounts, outside any write: for what an agency may know of its clients. */
+  get acrossAccounts(): Pick<BoundStore, 'query'> {
+    const { unit } = this;
+    if (unit?.scope !== 'request') return this.seed.store.acrossAccounts;
+    return { query: (text, values, name) => unit.query(undefined, text, values, name) };
   }
 
   /** Runs statements that only read, in one round trip; when one fails, all do. */
   async queryTogether(statements: Statement[]): Promise<QueryResultRow[][]> {
-    const { store } = this.seed;
-    const { unit } = this;
-    if (!unit) return store.ofAccount(this.account.id).queryTogether(statements);
-    return Promise.all(statements.map(({ text, values }) => store.queryIn(unit.runner, text, values)));
+    if (!this.unit) return this.seed.store.ofAccount(this.account.id).queryTogether(statements);
+    return Promise.all(statements.map(({ text, values }) => this.query(text, values)));
   }
 
   /** TypeORM's manager of the open transaction; writes go through it. Throws outside a transaction. */
   get manager(): EntityManager {
-    if (!this.unit) throw new Error('A write was tried outside a transaction.');
-    return this.unit.runner.manager;
+    return this.writing.runner.manager;
   }
 
   /** Runs the work in a transaction of its own, or in the one that is open. */
   async transaction<T>(work: (ctx: Context) => Promise<T>): Promise<T> {
-    if (this.unit) return work(this);
+    const { unit } = this;
+    if (!unit) return this.begin('write', (opened) => work(this.inUnit(opened)));
+    if (unit.scope !== 'request') return work(this);
+    return unit.part(this.account.id, (part) => work(this.inUnit(part)));
+  }
+
+  /**
+   * Runs all of a request in one transaction, undone when it throws: its writes are parts, each done or undone as it
+   * would be alone. `parts` says how many are done so far.
+   */
+  asOneTransaction<T>(work: (ctx: Context, parts: () => number) => Promise<T>): Promise<T> {
+    return this.begin('request', (unit) => work(this.inUnit(unit), () => unit.parts));
+  }
+
+  private async begin<T>(scope: UnitScope, work: (unit: Unit) => Promise<T>): Promise<T> {
+    const { store, onChange } = this.seed;
+    const { id } = this.account;
     let hasEvents = false;
-    const result = await this.seed.store.ofAccount(this.account.id).transaction(async (runner) => {
-      const unit = { runner, hasEvents: false };
-      const result = await work(new Context(this.seed, unit, this.view.agentId === undefined));
+    const result = await store.ofAccount(id).transaction(async (runner) => {
+      const unit = new Unit({ store, runner, scope, accountId: id });
+      const result = await work(unit).finally(() => unit.end());
       hasEvents = unit.hasEvents;
       return result;
     });
-    if (hasEvents) this.seed.onChange?.();
+    if (hasEvents) onChange?.();
     return result;
+  }
+
+  private inUnit(unit: Unit): Context {
+    return new Context(this.seed, unit, this.view.agentId === undefined);
+  }
+
+  /** The transaction of the write that goes on. Throws outside one. */
+  private get writing(): Unit {
+    if (!this.unit || this.unit.scope === 'request')
+      throw new Error('Something was written outside a transaction.');
+    return this.unit;
   }
 
   /** Writes change events in the open transaction. Throws outside one. */
   async emit(...events: EventDraft[]): Promise<void> {
-    if (!this.unit) throw new Error('An event was emitted outside a transaction.');
+    const { writing } = this;
     if (events.length === 0) return;
-    this.unit.hasEvents = true;
+    writing.hasEvents = true;
     await appendEvents(this, events);
   }
 
   /** Tells that a statement of its own wrote change events in the open transaction. */
   noteEvents(): void {
-    if (!this.unit) throw new Error('An event was written outside a transaction.');
-    this.unit.hasEvents = true;
+    this.writing.hasEvents = true;
   }
 
   /** The program itself acting for the account within the request, with full access. */

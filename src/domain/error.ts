@@ -5,6 +5,8 @@ export const ERROR_CODES = [
   'NOT_FOUND',
   'INVALID',
   'CONFLICT',
+  'KEY_IN_USE',
+  'KEY_REUSED',
   'RATE_LIMITED',
   'PAYLOAD_TOO_LARGE',
   'UNAVAILABLE',
@@ -20,7 +22,7 @@ export type FieldMessages = Record<string, string[]>;
 interface ErrorDetails {
   fields?: FieldMessages;
   cause?: unknown;
-  /** Whole seconds until a retry makes sense (RATE_LIMITED, UNAVAILABLE). */
+  /** Whole seconds until a retry makes sense (RATE_LIMITED, UNAVAILABLE, KEY_IN_USE). */
   retryAfterSeconds?: number;
   /** The scope that a key lacks (FORBIDDEN). */
   scope?: string;

@@ -12,6 +12,7 @@ import {
   withoutSuggestions,
 } from './errors';
 import { compiledExecution } from './execute';
+import { keyedMutations } from './keyed-mutations';
 import { checkCost, LIMITS, limitRule } from './limits';
 import { Measurer } from './measure';
 import type { GateOptions } from './operation';
@@ -100,7 +101,8 @@ function errorAnswers(log: ErrorLog): ApolloServerPlugin<GraphqlContext> {
           const { requestId } = contextValue.ctx;
           body.singleResult.errors = body.singleResult.errors.map((error) => ({
             ...error,
-            extensions: { ...error.extensions, requestId },
+            // An answer that is sent again names the request that it came of.
+            extensions: { requestId, ...error.extensions },
           }));
           for (const { extensions } of body.singleResult.errors) {
             const status = EXECUTED_STATUS[extensions?.code as ErrorCode];
@@ -142,6 +144,7 @@ export function graphqlServer({ schema, isProduction, log, maxCost = LIMITS.cost
       subscriptionsElsewhere,
       costLimit(maxCost),
       compiledExecution(schema, log),
+      keyedMutations(schema, log),
       errorAnswers(log),
       outcomes,
     ],

@@ -11,6 +11,8 @@ export interface GraphqlContext {
   rules: GateOptions;
   /** What becomes of the operation. */
   outcome: Outcome;
+  /** The key that makes a mutation happen once, however often it is sent. */
+  idempotencyKey?: string | undefined;
 }
 
 /** The context of one operation, whatever it came in by. */

@@ -101,7 +101,8 @@ export async function mountGraphql(app: FastifyInstance, options: GraphqlOptions
         }
         const ctx = await signIn(signInRequest(request));
         const source = documents.textOf(documentRequest(request));
-        const context = { ...graphqlContext(ctx, options), source };
+        const idempotencyKey = headerOf(request, 'idempotency-key');
+        const context = { ...graphqlContext(ctx, options), source, idempotencyKey };
         contexts.set(request, context);
         return watched(options, 'graphql', context.outcome, async () => answer.call(door, request, reply));
       },

@@ -10,6 +10,7 @@ import type { DocumentRequest, TrustedDocuments } from './trusted-documents';
 export interface OperationRequest extends DocumentRequest {
   operationName?: string | null | undefined;
   variables?: Record<string, unknown> | null | undefined;
+  extensions?: Record<string, unknown> | null | undefined;
 }
 
 /** An operation that may be executed: parsed, valid, within the limits. */

@@ -1,9 +1,11 @@
 import { type DocumentNode, type ExecutionResult, execute } from 'graphql';
 import type { ChangeFeed } from '../domain/change-feed';
 import type { Context } from '../domain/context';
+import { invalid } from '../domain/error';
 import { graphqlContext } from './context';
 import { OperationRefused } from './document';
 import { type ErrorLog, formatError, logFailures } from './errors';
+import { executeOnce } from './keyed-mutations';
 import { LIMITS } from './limits';
 import { type GateOptions, OperationGate, type OperationRequest, type PreparedOperation } from './operation';
 import { firstCode, newOutcome, type OperationWatch, type Outcome, watched } from './operation-watch';
@@ -64,13 +66,23 @@ export class SocketOperations {
       const { plan, since } = await this.planner.plan(ctx, prepared);
       return { document, result: await this.subscriptions.open(plan, since, sink) };
     }
-    const result = await this.execute(ctx, prepared);
+    const result = await this.execute(ctx, prepared, idempotencyKeyOf(request));
     outcome.code = firstCode(result.errors);
     return { document, result };
   }
 
-  private async execute(ctx: Context, prepared: PreparedOperation): Promise<ExecutionResult> {
-    const { schema, maxCost: maximum = LIMITS.cost } = this.options;
+  private async execute(
+    ctx: Context,
+    prepared: PreparedOperation,
+    idempotencyKey: string | undefined,
+  ): Promise<ExecutionResult> {
+    const { schema, log, maxCost: maximum = LIMITS.cost } = this.options;
+    const cost = { requested: prepared.cost, maximum };
+    if (prepared.operation.operation === 'mutation' && idempotencyKey !== undefined) {
+      const mutation = { ...prepared, schema, log, ctx, idempotencyKey, rules: this.options };
+      const { result, isReplayed } = await executeOnce(mutation);
+      return { ...result, extensions: { cost, ...(isReplayed && { idempotencyReplayed: true }) } };
+    }
     const { data, errors } = await execute({
       schema,
       document: prepared.document,
@@ -78,7 +90,7 @@ export class SocketOperations {
       contextValue: graphqlContext(ctx, this.options),
       variableValues: prepared.variables,
     });
-    const extensions = { cost: { requested: prepared.cost, maximum } };
+    const extensions = { cost };
     if (!errors) return { data, extensions };
     return { data, errors: this.errorsOf(ctx.requestId, errors) as never, extensions };
   }
@@ -94,4 +106,10 @@ export class SocketOperations {
       return { ...formatted, extensions: { ...formatted.extensions, requestId } };
     });
   }
+}
+
+function idempotencyKeyOf({ extensions }: OperationRequest): string | undefined {
+  const key = extensions?.idempotencyKey ?? undefined;
+  if (key === undefined || typeof key === 'string') return key;
+  throw invalid({ idempotencyKey: ['idempotencyKey must be a text.'] });
 }

@@ -7,6 +7,7 @@ import { BODY_MAX_BYTES, parseForm, readBodies } from './body';
 import { isInBody } from './credentials';
 import type { Dialect, Quota, Reply, Route, WireRequest } from './dialect';
 import { isBatches, jsonListOf } from './json-list';
+import { answerKeyed, idempotencyKeyOf, type KeyedReply, type RouteAnswer } from './keyed';
 import { inWireNames, parseRequest } from './parse-request';
 
 async function send(
@@ -22,6 +23,17 @@ async function send(
     .code(answer.status)
     .headers(answer.headers ?? {})
     .send(body);
+}
+
+function sendKeyed(
+  reply: FastifyReply,
+  dialect: Dialect,
+  quota: Quota | undefined,
+  { json, isReplayed, ...answer }: KeyedReply,
+): Promise<FastifyReply> {
+  if (json !== undefined) reply.type('application/json; charset=utf-8');
+  if (isReplayed) reply.header('idempotency-replayed', 'true');
+  return send(reply, dialect, quota, { ...answer, body: json });
 }
 
 function errorOf(thrown: unknown): DomainError {
@@ -53,17 +65,17 @@ function refuse(
   return send(reply, dialect, quota, dialect.errors[error.code](error, quota));
 }
 
-async function answer(route: Route, ctx: Context, request: WireRequest): Promise<Reply> {
+async function answer(route: Route, ctx: Context, request: WireRequest): Promise<RouteAnswer> {
   try {
     route.permit?.(ctx);
     const input = parseRequest(route, request);
-    return route.reply(await route.run(ctx, input), input, ctx);
+    return { reply: route.reply(await route.run(ctx, input), input, ctx) };
   } catch (thrown) {
     if (!(thrown instanceof DomainError)) throw thrown;
     const error = inWireNames(thrown, route);
     const reply = route.errors?.[error.code];
     if (!reply) throw error;
-    return reply(error);
+    return { reply: reply(error), failure: error.code };
   }
 }
 
@@ -112,7 +124,11 @@ function mountRoutes(app: FastifyInstance, dialect: Dialect, options: RestOption
         const { quota, ctx } = request.exchange;
         const wire = wireOf(request, dialect, options.publicUrl());
         const route = variants.find(({ when }) => !when || when(wire)) ?? first;
-        return send(reply, dialect, quota, await answer(route, ctx as Context, wire));
+        const key = idempotencyKeyOf(request);
+        const run = (context: Context) => answer(route, context, wire);
+        if (key === undefined) return send(reply, dialect, quota, (await run(ctx as Context)).reply);
+        const keyed = await answerKeyed(ctx as Context, { key, dialect, route, wire }, run);
+        return sendKeyed(reply, dialect, quota, keyed);
       },
     });
   }

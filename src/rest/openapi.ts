@@ -1,5 +1,5 @@
 import { type ZodObject, type ZodType, z } from 'zod';
-import { DomainError, ERROR_CODES } from '../domain/error';
+import { DomainError, ERROR_CODES, type ErrorCode } from '../domain/error';
 import type { Credential, Dialect, Example, RateLimit, Route } from './dialect';
 
 type Json = Record<string, unknown>;
@@ -67,14 +67,27 @@ const REFUSALS = [
   new DomainError('INVALID', 'invalid', { fields: { field: ['What is wrong with it.'] } }),
 ];
 
+/** What only writes are refused for. */
+const OF_KEYS: ReadonlySet<ErrorCode> = new Set(['KEY_IN_USE', 'KEY_REUSED']);
+
+const IDEMPOTENCY_KEY: Json = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: false,
+  description:
+    'Names the request: sent again within 72 hours it is not done again, and has the first answer with the header Idempotency-Replayed.',
+  schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[ -~]+$' },
+};
+
 function refusalsOf(
   dialect: Dialect,
   { limit }: RateLimit,
   examples: readonly Example[],
+  isRead: boolean,
 ): Record<string, Json> {
   const responses: Record<string, Json> = {};
   const quota = { isAllowed: false, limit, remaining: 0, resetAtMs: 0 };
-  for (const refusal of REFUSALS) {
+  for (const refusal of REFUSALS.filter(({ code }) => !(isRead && OF_KEYS.has(code)))) {
     const { status, body } = dialect.errors[refusal.code](refusal, quota);
     const documented = examples.filter(({ response }) => response.status === status);
     const content = jsonContent(
@@ -114,16 +127,17 @@ function operationOf(dialect: Dialect, variants: Route[]): Json {
   const byName = new Map(
     parametersOfAll.map((one) => [one.name, { ...one, required: isAlwaysRequired(one.name) }]),
   );
+  const isRead = variants[0]?.method === 'GET';
   const requestBody = bodyOf(dialect, variants, examples);
   return {
     operationId: operations.join('_or_'),
     summary: variants.map(({ summary }) => summary).join(' / '),
     tags: [dialect.title],
-    parameters: [...byName.values()],
+    parameters: [...byName.values(), ...(isRead ? [] : [IDEMPOTENCY_KEY])],
     ...(requestBody && { requestBody }),
     responses: {
       ...answersOf(variants, examples),
-      ...refusalsOf(dialect, variants[0]?.rateLimit ?? dialect.rateLimit, examples),
+      ...refusalsOf(dialect, variants[0]?.rateLimit ?? dialect.rateLimit, examples, isRead),
     },
   };
 }

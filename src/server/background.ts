@@ -12,7 +12,7 @@ import type { Connection } from './connection';
 import { ImportFiles } from './imports/import-files';
 import { startImporting, tidyImports, transferContexts } from './imports/importing';
 import { configuredTransport, startMailing } from './mail/mailing';
-import { purgeChangeLog } from './retention';
+import { purgeAnswers, purgeChangeLog } from './retention';
 import { startSupporting } from './support/supporting';
 
 const HOUR_MS = 3_600_000;
@@ -86,6 +86,7 @@ export function startBackground({
   const contextOf = transferContexts({ store, vault, now, onChange: signal.announce });
   const purge = async () => {
     await purgeChangeLog(store, config.CHANGE_LOG_DAYS, now());
+    await purgeAnswers(store, now());
     await purgeDeliveries(store, config.CHANGE_LOG_DAYS, now());
     await endLateImports({ store, now, contextOf, onError: onLateError });
     await tidyImports(store, files, config.CHANGE_LOG_DAYS, now());

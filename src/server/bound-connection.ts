@@ -35,6 +35,11 @@ export async function bind(client: PoolClient, reach: Reach): Promise<void> {
   reachByClient.set(client, reach);
 }
 
+/** Binds the rest of a running transaction otherwise; when it ends, its connection is bound as before. */
+export async function bindWithin(client: PoolClient, reach: Reach): Promise<void> {
+  await client.query("select set_config('switchboard.account_id', $1, true)", [reach]);
+}
+
 /**
  * Runs statements on a connection that is in no transaction, bound first when it is bound otherwise: in one round trip
  * with the binding where they have been prepared before.

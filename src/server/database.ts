@@ -6,7 +6,7 @@ import { instantFromPostgres } from '../domain/datetime';
 import { ENTITIES } from '../domain/entities';
 import { snakeCase } from '../domain/text';
 import type { Trace } from '../domain/trace';
-import { ALL_ACCOUNTS, bind, queryBound, type Reach } from './bound-connection';
+import { ALL_ACCOUNTS, bind, bindWithin, queryBound, type Reach } from './bound-connection';
 import { domainErrorOf } from './database-errors';
 import { type Binding, bindingOf } from './row-security-role';
 import { StatementNames } from './statement-names';
@@ -181,10 +181,33 @@ export class Database implements Store {
     values: unknown[],
     name?: string,
   ): Promise<R[]> {
-    const client = (await runner.connect()) as PoolClient;
-    const statement = this.statementOf(text, values, name);
-    const { rows } = await this.traced([statement], () => client.query<R>(statement));
-    return rows;
+    try {
+      const client = (await runner.connect()) as PoolClient;
+      const statement = this.statementOf(text, values, name);
+      const { rows } = await this.traced([statement], () => client.query<R>(statement));
+      return rows;
+    } catch (error) {
+      throw domainErrorOf(error);
+    }
+  }
+
+  async turnTo(runner: QueryRunner, accountId: string | undefined): Promise<void> {
+    await bindWithin((await runner.connect()) as PoolClient, accountId ?? ALL_ACCOUNTS);
+  }
+
+  async part<T>(runner: QueryRunner, work: () => Promise<T>): Promise<T> {
+    // A transaction is open: TypeORM makes this one a savepoint.
+    await runner.startTransaction();
+    try {
+      const result = await work();
+      // What is put off to the commit is done now, as it would be if this were all.
+      await runner.query('set constraints all immediate; set constraints all deferred');
+      await runner.commitTransaction();
+      return result;
+    } catch (error) {
+      await runner.rollbackTransaction().catch(() => {});
+      throw domainErrorOf(error);
+    }
   }
 
   private traced<T>(statements: QueryConfig[], work: () => Promise<T>): Promise<T> {

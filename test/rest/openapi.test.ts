@@ -20,7 +20,7 @@ const operation = z.strictObject({
   parameters: z.array(
     z.strictObject({
       name: text,
-      in: z.enum(['path', 'query']),
+      in: z.enum(['path', 'query', 'header']),
       required: z.boolean(),
       description: text,
       schema: z.looseObject({}),
@@ -120,6 +120,12 @@ describe.each(EACH_DIALECT)('%s', (_, dialect) => {
       ]);
     },
   );
+
+  test.each(operationsOf(dialect))('%s: writes have an Idempotency-Key, reads have none', (name, __, one) => {
+    const headers = one.parameters.filter((parameter) => parameter.in === 'header');
+    const isRead = name.startsWith('GET ');
+    expect(headers.map((header) => header.name)).toEqual(isRead ? [] : ['Idempotency-Key']);
+  });
 
   test.each(operationsOf(dialect))('%s: every schema says what it is of', (__, ___, one) => {
     const contents = [one.requestBody, ...Object.values(one.responses)].flatMap(

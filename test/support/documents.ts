@@ -295,6 +295,10 @@ export type ErrorCode =
   | 'INTERNAL'
   /** The request or one of its values is wrong; the message says which. */
   | 'INVALID'
+  /** A request with this Idempotency-Key is still running; send it again in a moment. */
+  | 'KEY_IN_USE'
+  /** This Idempotency-Key was used for another request. */
+  | 'KEY_REUSED'
   /** There is no such record in the account. */
   | 'NOT_FOUND'
   /** The request is too large. */

@@ -26,6 +26,8 @@ export function watchedStore(store: Store, { statement, transaction }: Watch): S
   return {
     acrossAccounts: watched(store.acrossAccounts),
     ofAccount: (accountId) => watched(store.ofAccount(accountId)),
+    turnTo: (runner, accountId) => store.turnTo(runner, accountId),
+    part: (runner, work) => store.part(runner, work),
     queryIn: async (runner, text, values, name) => {
       await statement?.(text);
       return store.queryIn(runner, text, values, name);

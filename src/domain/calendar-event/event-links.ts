@@ -33,7 +33,7 @@ function wishFor(
   provider: IntegrationProvider,
   { isConnected, isConference }: { isConnected: boolean; isConference: boolean },
 ): Wish {
-  const aheadMs = isConference && tx.providers ? REQUEST_MS : 0;
+  const aheadMs = isConference && tx.providersAfterCommit ? REQUEST_MS : 0;
   return { provider, dueAt: isConnected ? toInstant(new Date(tx.now().getTime() + aheadMs)) : null };
 }
 

@@ -82,7 +82,7 @@ async function visitLink(ctx: Context, providers: Providers, link: LeasedLink): 
  * on this side is told to the providers' `onError`, and taken up by a worker: the event is saved all the same.
  */
 export async function visitSetAside(ctx: Context, eventId: string): Promise<boolean> {
-  const { providers } = ctx;
+  const { providersAfterCommit: providers } = ctx;
   if (!providers || ctx.isInTransaction) return false;
   const system = ctx.asSystem('calendar');
   try {

@@ -6,6 +6,7 @@ import { DEFAULT_THANKS, formHtml, messageHtml } from './form-html';
 
 const STATUSES: Record<ErrorCode, number> = {
   ...{ UNAUTHENTICATED: 401, FORBIDDEN: 403, NOT_FOUND: 404, INVALID: 400, CONFLICT: 409 },
+  ...{ KEY_IN_USE: 409, KEY_REUSED: 422 },
   ...{ RATE_LIMITED: 429, PAYLOAD_TOO_LARGE: 413, UNAVAILABLE: 503, INTERNAL: 500 },
 };
 

@@ -42,6 +42,8 @@ export const errors: Dialect['errors'] = {
   NOT_FOUND: (error) => detail(404, error.message),
   INVALID: (error) => envelope(400, { errors: error.fields ?? { detail: error.message } }),
   CONFLICT: (error) => failed(error.message),
+  KEY_IN_USE: (error) => ({ ...detail(409, error.message), headers: retryHeaders(error) }),
+  KEY_REUSED: (error) => detail(422, error.message),
   RATE_LIMITED: (error) => ({
     ...detail(429, `Request was throttled. Expected available in ${error.retryAfterSeconds ?? 1} seconds.`),
     headers: retryHeaders(error),

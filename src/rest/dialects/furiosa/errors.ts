@@ -58,6 +58,8 @@ export const errors: Dialect['errors'] = {
   NOT_FOUND: notFound,
   INVALID: invalid,
   CONFLICT: conflict,
+  KEY_IN_USE: (error) => ({ ...failure(409, error.message), headers: retryHeaders(error) }),
+  KEY_REUSED: ({ message }) => failure(422, message),
   RATE_LIMITED: rateLimited,
   PAYLOAD_TOO_LARGE: ({ message }) => failure(413, message),
   UNAVAILABLE: (error) => ({ ...failure(503, error.message), headers: retryHeaders(error) }),

@@ -46,6 +46,8 @@ export const errors: Dialect['errors'] = {
   NOT_FOUND: notFound,
   INVALID: invalid,
   CONFLICT: (error) => failure(405, 'api_error_conflict', textOf(error)),
+  KEY_IN_USE: (error) => retryLater(failure(405, 'api_error_keyinuse', error.message), error),
+  KEY_REUSED: ({ message }) => failure(405, 'api_error_keyreused', message),
   PAYLOAD_TOO_LARGE: ({ message }) => failure(405, 'api_error_toolarge', message),
   RATE_LIMITED: (error) =>
     retryLater(failure(429, 'api_error_ratelimit', 'Rate limit exceeded: wait before the next call.'), error),

@@ -65,6 +65,8 @@ export const errors: Dialect['errors'] = {
   NOT_FOUND: (error) => failure(404, isOfCampaign(error) ? 'Campaign not found' : error.message),
   INVALID: (error) => failure(400, error.message, error.fields),
   CONFLICT: (error) => failure(409, error.message),
+  KEY_IN_USE: (error) => ({ ...failure(409, error.message), headers: retryHeaders(error) }),
+  KEY_REUSED: (error) => failure(422, error.message),
   RATE_LIMITED: rateLimited,
   PAYLOAD_TOO_LARGE: (error) => failure(413, error.message),
   UNAVAILABLE: (error) => ({ ...failure(503, error.message), headers: retryHeaders(error) }),

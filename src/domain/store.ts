@@ -1,0 +1,37 @@
+import type { QueryResultRow } from 'pg';
+import type { QueryRunner } from 'typeorm';
+
+/** A statement with its values. */
+export interface Statement {
+  text: string;
+  values: unknown[];
+}
+
+/** The database within a reach, which row level security keeps. */
+export interface BoundStore {
+  /** Runs one statement outside a transaction; a named one is prepared once per connection. */
+  query<R extends QueryResultRow>(text: string, values: unknown[], name?: string): Promise<R[]>;
+  /** Runs statements that only read, outside a transaction and in one round trip; when one fails, all do. */
+  queryTogether(statements: Statement[]): Promise<QueryResultRow[][]>;
+  /** Runs the work in one transaction, rolled back when it throws. */
+  transaction<T>(work: (runner: QueryRunner) => Promise<T>): Promise<T>;
+}
+
+/** The database as the domain sees it; errors come out as DomainErrors (UNAVAILABLE when it cannot be reached). */
+export interface Store {
+  /** The rows of one account, and no others whatever a statement asks for. */
+  ofAccount(accountId: string): BoundStore;
+  /** The rows of all accounts: for sign-in and the program's own work. Nothing else leads past the account. */
+  readonly acrossAccounts: BoundStore;
+  /** Statements of a running transaction. */
+  queryIn<R extends QueryResultRow>(
+    runner: QueryRunner,
+    text: string,
+    values: unknown[],
+    name?: string,
+  ): Promise<R[]>;
+  /** Lets the rest of a running transaction reach an account, or all of them when none is named. */
+  turnTo(runner: QueryRunner, accountId: string | undefined): Promise<void>;
+  /** Runs the work as a part of a running transaction: when it throws, the part alone is rolled back. */
+  part<T>(runner: QueryRunner, work: () => Promise<T>): Promise<T>;
+}
