@@ -46,9 +46,14 @@ export function isPassing(failures: readonly ErrorCode[]): boolean {
   return failures.some((code) => PASSING.has(code));
 }
 
-function isKept({ failures }: Outcome, parts: number): boolean {
+const HAS_WRITTEN = 'select pg_current_xact_id_if_assigned() is not null as "hasWritten"';
+
+async function isKept(tx: Context, { failures }: Outcome, parts: number): Promise<boolean> {
   if (isPassing(failures)) return false;
-  return parts > 0 || failures.length === 0 || failures.some((code) => RESULTS.has(code));
+  if (failures.length === 0 || failures.some((code) => RESULTS.has(code))) return true;
+  if (parts === 0) return false;
+  const [row] = await tx.query<{ hasWritten: boolean }>(HAS_WRITTEN, []);
+  return row?.hasWritten ?? true;
 }
 
 const FIND = `
@@ -133,7 +138,7 @@ export async function answerOnce(
       const found = await answer.find(tx);
       if (found) return found;
       const outcome = await work(tx);
-      if (!isKept(outcome, parts())) throw new Undone(outcome.text);
+      if (!(await isKept(tx, outcome, parts()))) throw new Undone(outcome.text);
       await answer.keep(tx, outcome.text);
       return { text: outcome.text, isReplayed: false };
     });
