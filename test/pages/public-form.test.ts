@@ -304,7 +304,10 @@ describe('who may send', () => {
         'access-control-allow-origin': 'https://shop.example',
         'access-control-allow-methods': 'GET, POST',
       },
-      ...{ 'access-control-allow-headers': 'accept, content-type, x-request-id', vary: 'accept, origin' },
+      ...{
+        'access-control-allow-headers': 'accept, content-type, idempotency-key, x-request-id',
+        vary: 'accept, origin',
+      },
     });
     expect(allowed.headers).not.toHaveProperty('access-control-allow-credentials');
     const sent = await json(url, { email: 'a@example.com' }, { origin: 'https://shop.example' });

@@ -5,6 +5,7 @@ import { Context, type ContextSeed } from '../../domain/context';
 import { asDomainError, DomainError, notFound } from '../../domain/error';
 import { FormPage } from '../../domain/form-page/form-page.entity';
 import { isAllowedOrigin } from '../../domain/form-page/form-page.rules';
+import { answerOnce } from '../../domain/idempotency';
 import { findPublished, isTrapped, submit } from '../../domain/submission/submit';
 import { readBodies } from '../../rest/body';
 import type { RateLimit, RateLimiter } from '../../rest/dialect';
@@ -58,7 +59,7 @@ function admitOrigin({ page, origin }: Visit, { method }: FastifyRequest, reply:
   if (isAllowedOrigin(page, origin)) {
     reply.headers({
       'access-control-allow-origin': origin,
-      'access-control-expose-headers': 'retry-after, x-request-id',
+      'access-control-expose-headers': 'idempotency-replayed, retry-after, x-request-id',
     });
   } else if (method === 'POST' || method === 'OPTIONS') {
     throw new DomainError('FORBIDDEN', `This page cannot be sent from ${origin}.`);
@@ -85,8 +86,17 @@ async function takeForm(request: FastifyRequest, reply: FastifyReply): Promise<F
   if (typeof given !== 'object' || Array.isArray(given))
     throw new DomainError('INVALID', 'Send an object with the fields of the form.');
   if (isTrapped(given as Record<string, unknown>)) return sendTaken(request, reply, page, uuidv7());
-  const sent = { given: given as Record<string, unknown>, address: senderOf(request.ip) };
-  const { id } = await submit(ctx, page, { ...sent, origin: origin ?? request.headers.origin });
+  const sent = {
+    ...{ given: given as Record<string, unknown>, address: senderOf(request.ip) },
+    origin: origin ?? request.headers.origin,
+  };
+  const key = request.headers['idempotency-key']?.toString();
+  if (key === undefined) return sendTaken(request, reply, page, (await submit(ctx, page, sent)).id);
+  const keyed = { key, holderId: page.id, content: ['page', given] };
+  const { text: id, isReplayed } = await answerOnce(ctx, keyed, async (tx) => ({
+    ...{ text: (await submit(tx, page, sent)).id, failures: [] },
+  }));
+  if (isReplayed) reply.header('idempotency-replayed', 'true');
   return sendTaken(request, reply, page, id);
 }
 
@@ -130,7 +140,7 @@ export async function mountPages(app: FastifyInstance, options: PageRouteOptions
         .headers({
           allow: 'GET, HEAD, POST, OPTIONS',
           'access-control-allow-methods': 'GET, POST',
-          'access-control-allow-headers': 'accept, content-type, x-request-id',
+          'access-control-allow-headers': 'accept, content-type, idempotency-key, x-request-id',
           'access-control-max-age': String(PREFLIGHT_SECONDS),
         })
         .send(),
