@@ -87,9 +87,11 @@ describe.each(EACH_DIALECT)('%s', (_, dialect) => {
         const first = await send(server.app, dialect, call, account.key);
         expect(first.statusCode).toBe(example.response.status);
         expect(isReplayed(first)).toBe(false);
-        const second = await again(account, () => send(server.app, dialect, call, account.key));
-        if (isWrite(dialect, example)) expect(answerOf(second)).toEqual(answerOf(first));
-        if (first.statusCode < 400) expect(isReplayed(second)).toBe(isWrite(dialect, example));
+        const resend = () => send(server.app, dialect, call, account.key);
+        const isDone = isWrite(dialect, example);
+        const second = await (isDone ? again(account, resend) : resend());
+        if (isDone) expect(answerOf(second)).toEqual(answerOf(first));
+        if (first.statusCode < 400) expect(isReplayed(second)).toBe(isDone);
         noteIds(example, first.json(), idsByName);
       },
     );
