@@ -1,4 +1,3 @@
-import type { QueryRunner } from 'typeorm';
 import type { Store } from '../../src/domain/context';
 import { DomainError } from '../../src/domain/error';
 import { ANSWER_KEPT_HOURS } from '../../src/domain/idempotency';
@@ -6,6 +5,7 @@ import { issueKey, openTestAccount, type TestAccount } from '../support/account'
 import { eventsOf, withoutChange } from '../support/account-state';
 import { hireAgent, PASSWORD } from '../support/agent-session';
 import { type CalendarBench, openCalendarBench } from '../support/calendar-bench';
+import { watchedStore } from '../support/watched-store';
 import { type Answer, Door } from './door';
 
 const TAGS = `mutation ($a: String!, $b: String!) {
@@ -19,17 +19,12 @@ let account: TestAccount;
 /** Fails the statements that it is true of, as an outage does. */
 let isCut: (text: string) => boolean = () => false;
 
-function cutting(store: Store): Store {
-  const guard = <R>(text: string, run: () => Promise<R>) =>
-    isCut(text) ? Promise.reject(new DomainError('UNAVAILABLE', 'cut', { retryAfterSeconds: 1 })) : run();
-  return {
-    query: (text, values, name) => store.query(text, values, name),
-    queryIn: (runner: QueryRunner, text, values, name) =>
-      guard(text, () => store.queryIn(runner, text, values, name)),
-    transaction: (work) => store.transaction(work),
-    part: (runner, work) => store.part(runner, work),
-  };
-}
+const cutting = (store: Store): Store =>
+  watchedStore(store, {
+    statement: (text) => {
+      if (isCut(text)) throw new DomainError('UNAVAILABLE', 'cut', { retryAfterSeconds: 1 });
+    },
+  });
 
 beforeAll(async () => {
   door = await Door.open({ wrapStore: cutting });

@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { createServer } from '../../src/app';
 import { loadConfig } from '../../src/config';
-import type { Store } from '../../src/domain/context';
+import type { BoundStore } from '../../src/domain/context';
 import { Vault } from '../../src/domain/vault';
 import { Database } from '../../src/server/database';
 
@@ -20,17 +20,22 @@ function die(): Promise<never> {
   return new Promise(() => {});
 }
 
-function dyingAt(moment: Moment, transaction: Store['transaction']): Store['transaction'] {
-  if (moment === 'after the commit') return async (work) => transaction(work).then(die);
-  return async (work) => transaction((runner) => work(runner).then(die));
+function dyingAt(moment: Moment, { query, transaction }: BoundStore): BoundStore {
+  return {
+    query,
+    transaction: (work) =>
+      moment === 'after the commit'
+        ? transaction(work).then(die)
+        : transaction((runner) => work(runner).then(die)),
+  };
 }
 
 /** Says `listening on PORT`, and answers requests until one of them has a transaction: then it is gone. */
 export async function runDyingServer({ databaseUrl, secret, moment }: DyingServerOptions): Promise<void> {
   process.stdin.on('end', () => process.exit()).resume();
   const store = await Database.open(databaseUrl, { poolSize: 4 });
-  const transaction = dyingAt(moment, (work) => store.transaction(work));
-  const database: Database = Object.create(store, { transaction: { value: transaction } });
+  const ofAccount = (accountId: string) => dyingAt(moment, store.ofAccount(accountId));
+  const database: Database = Object.create(store, { ofAccount: { value: ofAccount } });
   const app = await createServer({
     config: loadConfig({ NODE_ENV: 'test', ROLE: 'api' }),
     connection: { database, vault: new Vault(secret), close: async () => {} },
