@@ -212,6 +212,19 @@ test('an answer shows what the same request has changed, counters included', asy
   expect(body.data).toEqual({ createContact: { audience: { contactCount: 1 } } });
 });
 
+test('a document of an agency may write in its own account and in that of a client', async () => {
+  const agency = await openTestAccount({ kind: 'agency', clock: door.clock });
+  const create = 'mutation { createClientAccount(input: { name: "Client" }) { id } }';
+  const { id } = resultOf<{ id: string }>(await sendKeyed(create, {}, 'client', agency.key));
+  const document = `mutation ($id: ID!) {
+    a: createTag(input: { name: "hot", scope: LEAD }) { name }
+    b: setClientAccountActive(id: $id, isActive: false) { isActive }
+    c: createTag(input: { name: "cold", scope: LEAD }) { name } }`;
+  const first = await sendKeyed(document, { id }, 'k', agency.key);
+  expect(first.body.data).toEqual({ a: { name: 'hot' }, b: { isActive: false }, c: { name: 'cold' } });
+  await expectReplay(first, () => sendKeyed(document, { id }, 'k', agency.key));
+});
+
 describe('sessions', () => {
   // A password takes a quarter of a second to check, and much longer on a busy machine.
   jest.setTimeout(60_000);
