@@ -20,9 +20,9 @@ function die(): Promise<never> {
   return new Promise(() => {});
 }
 
-function dyingAt(moment: Moment, { query, transaction }: BoundStore): BoundStore {
+function dyingAt(moment: Moment, { transaction, ...bound }: BoundStore): BoundStore {
   return {
-    query,
+    ...bound,
     transaction: (work) =>
       moment === 'after the commit'
         ? transaction(work).then(die)
