@@ -25,7 +25,7 @@ beforeAll(async () => {
   door = await Door.open();
   owner = await wholeAccount(door, MARK);
   stranger = await wholeAccount(door, 'own');
-});
+}, 120_000);
 
 afterAll(async () => {
   await door.close();
