@@ -13,7 +13,9 @@ function run(url, requests, seconds, onAnswer) {
         setupClient(client) {
           const from = Math.floor((connection * requests.length) / CONNECTIONS);
           connection += 1;
-          client.setRequests([...requests.slice(from), ...requests.slice(0, from)]);
+          // Of its own: what is sent is kept in them.
+          const own = [...requests.slice(from), ...requests.slice(0, from)];
+          client.setRequests(own.map((request) => ({ ...request })));
         },
       },
       (error, result) => (error ? reject(error) : resolve(result)),
