@@ -74,7 +74,7 @@ const SETTINGS = {
     'An existing PostgreSQL (14 or newer) to use instead of the embedded one.',
   ),
   DATABASE_POOL: wholeNumber('DATABASE_POOL', 2, 500, 16).describe(
-    'Most connections to PostgreSQL per process.',
+    'Most connections to PostgreSQL for requests, per process.',
   ),
   SECRET: z
     .string()

@@ -19,6 +19,8 @@ export function projectionOf(entity: EntityClass, names: Iterable<string>): Proj
   return [...wanted].every((name) => fields.has(name)) ? wanted : undefined;
 }
 
+const selectLists = new WeakMap<Projection, string>();
+
 /** The columns of a projection, or all; `always` is read in any case. */
 export function projected(
   entity: EntityClass,
@@ -26,5 +28,11 @@ export function projected(
   always: readonly string[] = [],
 ): string {
   if (!projection) return tableOf(entity).selectList;
-  return selectListOf([...new Set([...projection, ...always])]);
+  if (!always.every((name) => projection.has(name)))
+    return selectListOf([...new Set([...projection, ...always])]);
+  const known = selectLists.get(projection);
+  if (known !== undefined) return known;
+  const made = selectListOf([...projection]);
+  selectLists.set(projection, made);
+  return made;
 }

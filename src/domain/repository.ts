@@ -28,6 +28,8 @@ export interface Slice {
   sort?: Sort | Sort[];
   limit?: number;
   offset?: number;
+  /** More columns in SQL, of what belongs to the rows. */
+  more?: string | undefined;
 }
 
 const isRef = (ref: RowRef) => (typeof ref === 'number' ? isWholeNumber(ref) : isUuid(ref));
@@ -127,15 +129,22 @@ export class Repository<T extends AccountRow> {
   }
 
   /** Rows by offset, newest first unless sorted. */
-  slice({ filter, sort = { field: 'id', direction: 'desc' }, limit, offset = 0 }: Slice): Promise<T[]> {
+  slice<More = unknown>({
+    filter,
+    sort = { field: 'id', direction: 'desc' },
+    limit,
+    offset = 0,
+    more,
+  }: Slice): Promise<(T & More)[]> {
     const parameters = new Parameters();
     const seen = viewSql(this.table, this.view, parameters);
     const where = `${seen} and ${filterSql(this.table, filter, parameters)}`;
     const source = sourceSql(this.table, filter, where);
     const order = Array.isArray(sort) ? ordersSql(this.table, sort) : orderSql(sort);
     const part = `limit ${parameters.add(limit ?? null)} offset ${parameters.add(offset)}`;
-    return this.ctx.query<T>(
-      `select ${this.table.selectList} from ${source} order by ${order} ${part}`,
+    const columns = more === undefined ? this.table.selectList : `${this.table.selectList}, ${more}`;
+    return this.ctx.query<T & More & object>(
+      `select ${columns} from ${source} order by ${order} ${part}`,
       parameters.values,
     );
   }

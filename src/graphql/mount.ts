@@ -34,6 +34,8 @@ function signInRequest(request: FastifyRequest): SignInRequest {
   };
 }
 
+const LONG_CHARS = 16_384;
+
 // What Fastify refuses before the door sees it (https://fastify.dev/docs/latest/Reference/Errors/).
 const BODY_REFUSALS: Record<string, DomainError> = {
   FST_ERR_CTP_BODY_TOO_LARGE: new DomainError(
@@ -75,9 +77,9 @@ export async function mountGraphql(app: FastifyInstance, options: GraphqlOptions
     door.addHook('onRequest', async (request, reply) => {
       reply.header('x-request-id', request.id);
     });
-    // Node.js copies a long text twice before it is sent, bytes not at all.
+    // Node.js copies a long text twice before it is sent, bytes not at all; a short one is sent with its headers.
     door.addHook('onSend', async (_request, _reply, answer) =>
-      typeof answer === 'string' ? Buffer.from(answer) : answer,
+      typeof answer === 'string' && answer.length > LONG_CHARS ? Buffer.from(answer) : answer,
     );
     door.setErrorHandler((error: FastifyError, request, reply: FastifyReply) => {
       const refusal = error instanceof GraphQLError ? error : refusalOf(error);

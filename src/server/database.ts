@@ -1,32 +1,18 @@
-import { join } from 'node:path';
-import { type Pool, type PoolClient, type QueryConfig, type QueryResultRow, types } from 'pg';
-import { DataSource, DefaultNamingStrategy, MigrationExecutor, type QueryRunner } from 'typeorm';
+import type { Pool, PoolClient, QueryConfig, QueryResultRow } from 'pg';
+import { type DataSource, MigrationExecutor, type QueryRunner } from 'typeorm';
 import type { BoundStore, Store } from '../domain/context';
-import { instantFromPostgres } from '../domain/datetime';
 import { ENTITIES } from '../domain/entities';
-import { snakeCase } from '../domain/text';
 import type { Trace } from '../domain/trace';
 import { ALL_ACCOUNTS, bind, bindWithin, queryBound, type Reach } from './bound-connection';
+import { dataSourceOf, limitMigrations } from './data-source';
 import { domainErrorOf } from './database-errors';
 import { type Binding, bindingOf } from './row-security-role';
 import { StatementNames } from './statement-names';
 
-class SnakeCaseNames extends DefaultNamingStrategy {
-  override columnName(property: string, custom: string | undefined, prefixes: string[]): string {
-    return snakeCase([...prefixes, custom ?? property].join('_'));
-  }
-}
-
-const ignore = () => {};
+/** For the work of all accounts there are so many connections beside those of requests. */
+const ACROSS_SHARE = 0.25;
 const QUERY_TRACED_CHARS = 2_000;
-
-// Instants stay texts from the socket to the answer; everything else as node-postgres has it.
-const TYPES: { getTypeParser: typeof types.getTypeParser } = {
-  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
-    oid === types.builtins.TIMESTAMPTZ
-      ? instantFromPostgres
-      : types.getTypeParser(oid, format as 'text')) as never,
-};
+const ignore = () => {};
 
 /** What is to be known of the connections of a pool. */
 export interface PoolUse {
@@ -44,49 +30,8 @@ interface DatabaseOptions {
   migrations?: readonly string[];
 }
 
-function dataSourceOf(
-  url: string,
-  { role }: Binding,
-  { poolSize = 16, onIdleError = () => {} }: DatabaseOptions,
-  reach?: Reach,
-): DataSource {
-  const settings = 'TimeZone=UTC statement_timeout=30000 idle_in_transaction_session_timeout=60000';
-  const all = [
-    ...settings.split(' '),
-    ...(role ? [`role=${role}`] : []),
-    ...(reach ? [`switchboard.account_id=${reach}`] : []),
-  ];
-  return new DataSource({
-    type: 'postgres',
-    url,
-    entities: [...ENTITIES],
-    migrations: [join(__dirname, '../../migrations/*.{js,ts}')],
-    migrationsTableName: 'migration',
-    namingStrategy: new SnakeCaseNames(),
-    installExtensions: false,
-    applicationName: 'switchboard',
-    poolSize,
-    poolErrorHandler: onIdleError,
-    connectTimeoutMS: 5_000,
-    extra: {
-      types: TYPES,
-      options: all.map((setting) => `-c ${setting}`).join(' '),
-      connectionTimeoutMillis: 5_000,
-      keepAlive: true,
-      // One stays open: by it a restore sees that the database is in use.
-      min: 1,
-    },
-  });
-}
-
-function limitMigrations({ migrations }: DataSource, names: readonly string[]): void {
-  const known = new Map(migrations.splice(0).map((one) => [one.name ?? one.constructor.name, one]));
-  for (const name of names) {
-    const migration = known.get(name);
-    if (!migration)
-      throw new Error(`The migration ${name} is of a newer Switchboard: update this one first.`);
-    migrations.push(migration);
-  }
+function poolOf({ driver }: DataSource): Pool {
+  return (driver as unknown as { master: Pool }).master;
 }
 
 /** Several statements as the one that a trace shows. */
@@ -98,27 +43,31 @@ function together(statements: QueryConfig[]): QueryConfig {
 
 /** PostgreSQL as the domain sees it: plain rows, prepared statements, DomainErrors. */
 export class Database implements Store {
-  private readonly pool: Pool;
   private readonly names = new StatementNames();
 
   private constructor(
     readonly dataSource: DataSource,
+    /** Connections for all accounts at once, so that those of requests are seldom bound anew. */
+    private readonly across: DataSource,
     /** How row level security binds the connections. */
     readonly binding: Binding,
-    /** Migrations change rows of all accounts, on connections that nothing else uses. */
-    private readonly migrating: DataSource,
     private readonly trace: Trace | undefined,
-  ) {
-    this.pool = (dataSource.driver as unknown as { master: Pool }).master;
-  }
+  ) {}
 
   /** Connects. Throws when the server cannot be reached or signed in to. */
   static async open(url: string, options: DatabaseOptions = {}): Promise<Database> {
+    const { poolSize = 16, onIdleError = ignore, trace, migrations } = options;
     const binding = await bindingOf(url);
-    const dataSource = await dataSourceOf(url, binding, options).initialize();
-    if (options.migrations) limitMigrations(dataSource, options.migrations);
-    const migrating = dataSourceOf(url, binding, { poolSize: 2 }, ALL_ACCOUNTS);
-    return new Database(dataSource, binding, migrating, options.trace);
+    const common = { url, binding, onIdleError };
+    const dataSource = await dataSourceOf({ ...common, poolSize, entities: ENTITIES }).initialize();
+    if (migrations) limitMigrations(dataSource, migrations);
+    const acrossSize = Math.max(2, Math.ceil(poolSize * ACROSS_SHARE));
+    const across = dataSourceOf({ ...common, poolSize: acrossSize, reach: ALL_ACCOUNTS });
+    return new Database(dataSource, await across.initialize(), binding, trace);
+  }
+
+  private sourceOf(reach: Reach): DataSource {
+    return reach === ALL_ACCOUNTS ? this.across : this.dataSource;
   }
 
   readonly acrossAccounts = this.within(ALL_ACCOUNTS);
@@ -157,7 +106,7 @@ export class Database implements Store {
   /** Runs statements outside a transaction, on one connection. */
   private async run(reach: Reach, statements: QueryConfig[]): Promise<QueryResultRow[][]> {
     try {
-      const client = await this.pool.connect();
+      const client = await poolOf(this.sourceOf(reach)).connect();
       // What breaks the connection fails its statement too; unheard, it would end the process.
       client.on('error', ignore);
       try {
@@ -218,7 +167,7 @@ export class Database implements Store {
   }
 
   private async runTransaction<T>(reach: Reach, work: (runner: QueryRunner) => Promise<T>): Promise<T> {
-    const runner = this.dataSource.createQueryRunner();
+    const runner = this.sourceOf(reach).createQueryRunner();
     try {
       await bind((await runner.connect()) as PoolClient, reach);
       await runner.startTransaction();
@@ -235,8 +184,14 @@ export class Database implements Store {
 
   /** How many connections do something, wait, or are waited for. */
   get poolUse(): PoolUse {
-    const { totalCount, idleCount, waitingCount } = this.pool;
-    return { used: totalCount - idleCount, idle: idleCount, waiting: waitingCount };
+    const pools = [this.dataSource, this.across].map(poolOf);
+    const sum = (key: 'totalCount' | 'idleCount' | 'waitingCount') =>
+      pools.reduce((all, pool) => all + pool[key], 0);
+    return {
+      used: sum('totalCount') - sum('idleCount'),
+      idle: sum('idleCount'),
+      waiting: sum('waitingCount'),
+    };
   }
 
   /** Whether the database can be reached and every migration has run. */
@@ -246,16 +201,14 @@ export class Database implements Store {
 
   /** Runs the migrations that have not run yet, one process at a time, and answers their names. */
   async migrate(): Promise<string[]> {
-    const migrating = await this.migrating.initialize();
-    const guard = migrating.createQueryRunner();
+    const guard = this.across.createQueryRunner();
     try {
       await guard.query('select pg_advisory_lock(hashtext($1))', ['switchboard migrations']);
-      const run = await migrating.runMigrations({ transaction: 'each' });
+      const run = await this.across.runMigrations({ transaction: 'each' });
       return run.map(({ name }) => name);
     } finally {
       await guard.query('select pg_advisory_unlock_all()').catch(() => {});
       await guard.release();
-      await migrating.destroy();
     }
   }
 
@@ -266,7 +219,7 @@ export class Database implements Store {
 
   /** Ends all connections after their running statements. */
   async close(): Promise<void> {
-    if (this.dataSource.isInitialized) await this.dataSource.destroy();
+    for (const source of [this.dataSource, this.across]) if (source.isInitialized) await source.destroy();
   }
 }
 

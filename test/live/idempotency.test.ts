@@ -167,17 +167,18 @@ describe('over WebSocket', () => {
     const socket = await RawSocket.signedIn(servers[0].port, account.key);
     const first = await mutate(socket, '1', 'k');
     const { data } = first.payload as { data: object };
+    const cost = { requested: 1, maximum: 50_000 };
     expect(first).toEqual({
       type: 'next',
       id: '1',
-      payload: { data: { createAudience: expect.anything() } },
+      payload: { data: { createAudience: expect.anything() }, extensions: { cost } },
     });
     const [second, overHttp] = await withoutChange(account, async () => [
       await mutate(socket, '2', 'k'),
       await send(servers[1].port, { door: 'graphql', key: 'k', name: 'Spring' }),
     ]);
     expect(second).toEqual({
-      ...{ type: 'next', id: '2', payload: { data, extensions: { idempotencyReplayed: true } } },
+      ...{ type: 'next', id: '2', payload: { data, extensions: { cost, idempotencyReplayed: true } } },
     });
     expect(JSON.parse((overHttp as Answered).text).data).toEqual(data);
     expect((overHttp as Answered).isReplayed).toBe(true);

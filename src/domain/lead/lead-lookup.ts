@@ -2,14 +2,13 @@ import type { Agent } from '../agent/agent.entity';
 import type { Call } from '../call/call.entity';
 import type { Context } from '../context';
 import { notFound } from '../error';
-import type { Feed } from '../feed/feed.entity';
 import type { Filter } from '../filter';
 import type { Note } from '../note/note.entity';
 import { attach, attachMany } from '../related';
+import type { Slice } from '../repository';
 import type { Tag } from '../tag/tag.entity';
 import type { Team } from '../team/team.entity';
 import { Lead } from './lead.entity';
-import { tagNamesByLeadId } from './lead-tags';
 
 /** What finds a lead by its phone number (E.164): in one feed when it is given, and with more conditions. */
 export interface LeadKey {
@@ -18,8 +17,22 @@ export interface LeadKey {
   filter?: Filter;
 }
 
+/** What flat records show of a lead's feed and tags. */
+interface Belongings {
+  feedName: string;
+  /** In order. */
+  tagNames: string[];
+}
+
 /** A lead with what flat records show of its feed and tags. */
-export type LeadRecord = Lead & { feed: Feed; tagNames: string[] };
+export type LeadRecord = Lead & Belongings;
+
+/** {@link Belongings} as columns beside those of a lead. */
+const BELONGINGS = `
+(select "name" from feed where feed."account_id" = lead."account_id" and feed."id" = lead."feed_id") as "feedName",
+array(
+  select tag."name" from lead_tag link join tag on tag."account_id" = link."account_id" and tag."id" = link."tag_id"
+  where link."account_id" = lead."account_id" and link."lead_id" = lead."id" order by link."position") as "tagNames"`;
 
 /** A lead with its team, owner, tags and newest calls; what was deleted is null. */
 export type LeadDetail = Lead & { team: Team | null; owner: Agent | null; tags: Tag[]; calls: Call[] };
@@ -28,23 +41,27 @@ export type LeadDetail = Lead & { team: Team | null; owner: Agent | null; tags: 
 export type LeadProfile = Lead & { team: Team | null; owner: Agent | null; tags: Tag[]; notes: Note[] };
 
 /** The newest live lead of the number. Throws NOT_FOUND. */
-export async function findByPhone(ctx: Context, { phone, feedId, filter }: LeadKey): Promise<Lead> {
+export async function findByPhone(ctx: Context, { phone, feedId, filter }: LeadKey): Promise<LeadRecord> {
   const conditions = { ...filter, phone: { eq: phone }, ...(feedId && { feedId: { eq: feedId } }) };
-  const [lead] = await ctx.repo(Lead).slice({ filter: conditions, limit: 1, offset: 0 });
+  const [lead] = await sliceOfRecords(ctx, { filter: conditions, limit: 1 });
   if (!lead) throw notFound('Lead');
   return lead;
 }
 
-/** The leads with their feeds and tags: two statements, however many leads. */
+/** Leads by offset with their feeds and tags, in one statement. */
+export function sliceOfRecords(ctx: Context, slice: Slice): Promise<LeadRecord[]> {
+  return ctx.repo(Lead).slice<Belongings>({ ...slice, more: BELONGINGS });
+}
+
+/** The leads with their feeds and tags as they are by now: one statement, however many leads. */
 export async function recordsOf(ctx: Context, leads: Lead[]): Promise<LeadRecord[]> {
   if (leads.length === 0) return [];
-  const tagNames = tagNamesByLeadId(
-    ctx,
-    leads.map(({ id }) => id),
-  );
-  const withFeed = await attach(ctx, Lead, leads, 'feed');
-  const names = await tagNames;
-  return withFeed.map((lead) => ({ ...lead, tagNames: names.get(lead.id) ?? [] })) as LeadRecord[];
+  // Whoever may see them: those that the caller hands over are told too.
+  const records = await sliceOfRecords(ctx.forAccount(), {
+    filter: { id: { in: leads.map(({ id }) => id) } },
+  });
+  const recordById = new Map(records.map((record) => [record.id, record]));
+  return leads.map(({ id }) => recordById.get(id) as LeadRecord);
 }
 
 /** The leads with their teams, owners, tags and newest 100 calls: four statements, however many leads. */

@@ -26,6 +26,7 @@ import {
   type LeadRecord,
   recordsOf,
   type Standing,
+  sliceOfRecords,
   standingOf,
   streamDetails,
 } from './lead-lookup';
@@ -227,8 +228,7 @@ export const leads = {
   /** The newest lead of a phone number, with its feed and tags. Throws NOT_FOUND. */
   async recordByPhone(ctx: Context, key: LeadKey): Promise<LeadRecord> {
     ctx.require('leads:read');
-    const [record] = await recordsOf(ctx, [await findByPhone(ctx, key)]);
-    return record as LeadRecord;
+    return findByPhone(ctx, key);
   },
 
   /** The leads of a feed by offset, the feed, and how many there are. Throws NOT_FOUND for the feed. */
@@ -238,9 +238,9 @@ export const leads = {
     if (!feed)
       throw new DomainError('NOT_FOUND', 'Feed not found', { fields: { feedId: ['Feed not found'] } });
     const filter = { ...slice.filter, feedId: { eq: feed.id } };
-    const rows = await ctx.repo(Lead).slice({ ...slice, filter });
+    const records = await sliceOfRecords(ctx, { ...slice, filter });
     const total = await ctx.repo(Lead).count(filter);
-    return { feed, records: await recordsOf(ctx, rows), total };
+    return { feed, records, total };
   },
 
   /**

@@ -46,7 +46,7 @@ export const lead = fieldMap<LeadRecord>()({
     output: z.uuid(),
   },
   kind: { about: 'Must be the kind of the campaign.', key: 'feedKind', parse: kind },
-  campaign_name: { about: 'Name of the campaign.', format: ({ feed }) => feed.name, output: z.string() },
+  campaign_name: { about: 'Name of the campaign.', format: ({ feedName }) => feedName, output: z.string() },
   tags: {
     about: 'Tags.',
     key: 'tagNames',
