@@ -1,19 +1,27 @@
 // Every measurement of this folder, or those that are named: `npm run bench -- nested pages`. Needs Linux, for /proc.
 
+import { importing } from './import/import.mjs';
+import { fanOut } from './live/fan-out.mjs';
 import { openDatabase } from './stage/database.mjs';
 import { report } from './stage/report.mjs';
 import { create, nested, one } from './work/contests.mjs';
 import { batch, lookup } from './work/fusion.mjs';
+import { pages } from './work/pages.mjs';
+import { start } from './work/start.mjs';
 
 const LEADS = Number(process.env.LEADS ?? 100_000);
 
-/** The parts by name: those of `database` share one PostgreSQL with the seeded leads. */
+/** The parts by name: those `onDatabase` share one PostgreSQL with the seeded leads, the others have their own. */
 const PARTS = {
   nested: { title: 'Nested query of 50 leads', onDatabase: nested },
   one: { title: 'One lead by id', onDatabase: one },
   create: { title: 'Create a lead', onDatabase: create },
   lookup: { title: 'Fusion Calling: lookup by phone', onDatabase: lookup },
   batch: { title: 'Fusion Calling: batch of 100 leads', onDatabase: batch },
+  pages: { title: 'Pages of long lists', onDatabase: pages },
+  live: { title: 'Fan-out to subscribers', run: fanOut },
+  import: { title: 'Import of contacts', run: importing },
+  start: { title: 'Start', run: start },
 };
 
 const TITLES = Object.values(PARTS).map(({ title }) => title);
@@ -33,4 +41,7 @@ if (parts.some(({ onDatabase }) => onDatabase)) {
   } finally {
     await database.close();
   }
+}
+for (const { title, run } of parts.filter((part) => part.run)) {
+  report(title, await run({ leads: LEADS }), TITLES);
 }

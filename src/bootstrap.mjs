@@ -22,7 +22,8 @@ const BUILT_FROM = 'dist/.built-from';
 const JEST = 'node_modules/jest/bin/jest.js';
 const NPM = process.platform === 'win32' ? 'npm.cmd' : 'npm';
 
-const DEPENDENCIES = { isDone: isInstalled, run: install };
+const DEPENDENCIES = { isDone: () => isInstalled('.'), run: () => install('.') };
+const BENCH = { isDone: () => isInstalled('bench'), run: () => install('bench') };
 const PROGRAM = { isDone: isBuilt, run: build };
 
 const [command = 'start', ...args] = process.argv.slice(2);
@@ -40,7 +41,9 @@ if (command === 'check') {
   await become(JEST, args);
 } else {
   await ensure(DEPENDENCIES, PROGRAM);
+  if (command === 'bench') await ensure(BENCH);
   if (command === 'start') await become('dist/src/index.js', args);
+  else if (command === 'bench') await become('bench/bench.mjs', args);
   else if (command !== 'build') await become('dist/src/cli.js', [command, ...args]);
 }
 
@@ -93,21 +96,25 @@ function endWithParent(parent) {
   watch.unref();
 }
 
-function isInstalled() {
-  return existsSync(INSTALLED) && statSync(INSTALLED).mtimeMs >= statSync(wanted()).mtimeMs;
+function isInstalled(folder) {
+  const installed = join(folder, INSTALLED);
+  return existsSync(installed) && statSync(installed).mtimeMs >= statSync(wanted(folder)).mtimeMs;
 }
 
-function install() {
+function install(folder) {
   process.stderr.write('Installing dependencies …\n');
-  const verb = wanted() === 'package.json' ? 'install' : 'ci';
+  const verb = wanted(folder).endsWith('package.json') ? 'install' : 'ci';
   // The compiler is a development dependency, and `npm run -s` would silence the reason of a failure.
-  run(NPM, [verb, '--include=dev', '--no-audit', '--no-fund', '--loglevel=notice']);
-  const doneAt = Math.max(Date.now(), statSync(wanted()).mtimeMs) / 1000;
-  utimesSync(INSTALLED, doneAt, doneAt);
+  const flags = ['--include=dev', '--no-audit', '--no-fund', '--loglevel=notice'];
+  run(NPM, [verb, '--prefix', folder, ...flags]);
+  const doneAt = Math.max(Date.now(), statSync(wanted(folder)).mtimeMs) / 1000;
+  utimesSync(join(folder, INSTALLED), doneAt, doneAt);
 }
 
-function wanted() {
-  return existsSync('package-lock.json') ? 'package-lock.json' : 'package.json';
+/** The file that says what is to be installed in a folder. */
+function wanted(folder) {
+  const locked = join(folder, 'package-lock.json');
+  return existsSync(locked) ? locked : join(folder, 'package.json');
 }
 
 function isBuilt() {

@@ -1,33 +1,21 @@
 // Fan-out of one event to many subscribers of one process, beside a bare `ws` server that broadcasts the same bytes.
-import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startContender } from '../stage/processes.mjs';
 
 const require = createRequire(import.meta.url);
 const { WebSocket } = require('ws');
 const SUBSCRIBERS = [1_000, 5_000, 10_000];
+const TARGET_SUBSCRIBERS = 5_000;
 const EVENTS = 20;
 const CONNECTING_AT_ONCE = 200;
 const QUERY = 'subscription { teamCreated { cursor team { id name } } }';
 
-const dataDir = mkdtempSync(join(tmpdir(), 'switchboard-bench-'));
-
-async function start(kind) {
-  const child = fork(new URL('./server.mjs', import.meta.url), [kind], {
-    execArgv: ['--expose-gc'],
-    env: { ...process.env, DATA_DIR: dataDir },
-  });
-  const [started] = await once(child, 'message');
-  return { ...started, child };
-}
-
-async function stop({ child }) {
-  child.kill('SIGTERM');
-  await once(child, 'exit');
-}
+const start = (file, dataDir) =>
+  startContender(file, { DATA_DIR: dataDir, NODE_ENV: 'development' }, { execArgv: ['--expose-gc'] });
 
 async function rssOf({ child }) {
   child.send({ memory: true });
@@ -125,28 +113,52 @@ async function measure(server, count, send) {
   };
 }
 
-const rows = [];
-try {
-  for (const count of SUBSCRIBERS) {
-    const ours = await start('ours');
-    const own = await measure(ours, count, (event) => createTeam(ours, `bench ${event}`));
-    await stop(ours);
-    const bare = await start('bare');
-    const limit = await measure(bare, count, (event) =>
-      bare.child.send({ broadcast: own.sample.replace(/bench \d+/, `bench ${event}`) }),
-    );
-    await stop(bare);
-    rows.push({
-      subscribers: count,
-      'ours, messages/s': Math.round(own.perSecond),
-      'bare ws, messages/s': Math.round(limit.perSecond),
-      ratio: Number((own.perSecond / limit.perSecond).toFixed(2)),
-      'p50 ms': `${own.p50.toFixed(0)} / ${limit.p50.toFixed(0)}`,
-      'p99 ms': `${own.p99.toFixed(0)} / ${limit.p99.toFixed(0)}`,
-      'KB per idle subscription': `${(own.idleBytes / 1024).toFixed(1)} / ${(limit.idleBytes / 1024).toFixed(1)}`,
-    });
+/** Events to so many subscribers of one process each. */
+export async function fanOut() {
+  const dataDir = mkdtempSync(join(tmpdir(), 'switchboard-bench-'));
+  const results = new Map();
+  try {
+    for (const count of SUBSCRIBERS) {
+      const ours = await start('ours.mjs', dataDir);
+      const own = await measure(ours, count, (event) => createTeam(ours, `bench ${event}`)).finally(
+        ours.stop,
+      );
+      const bare = await start('bare-ws.mjs', dataDir);
+      const limit = await measure(bare, count, (event) =>
+        bare.child.send({ broadcast: own.sample.replace(/bench \d+/, `bench ${event}`) }),
+      ).finally(bare.stop);
+      results.set(count, { own, limit });
+    }
+  } finally {
+    rmSync(dataDir, { recursive: true, force: true });
   }
-  console.table(rows);
-} finally {
-  rmSync(dataDir, { recursive: true, force: true });
+  const { own, limit } = results.get(TARGET_SUBSCRIBERS);
+  return {
+    tables: [[...results].map(([count, result]) => rowOf(count, result))],
+    targets: [
+      {
+        about: `messages per second at ${TARGET_SUBSCRIBERS}, of a bare broadcast`,
+        value: own.perSecond / limit.perSecond,
+        atLeast: 0.5,
+      },
+      {
+        about: 'KB of an idle subscription beyond its socket',
+        value: (own.idleBytes - limit.idleBytes) / 1024,
+        atMost: 15,
+      },
+    ],
+  };
+}
+
+const both = (own, limit, digits = 0) => `${own.toFixed(digits)} / ${limit.toFixed(digits)}`;
+
+function rowOf(count, { own, limit }) {
+  return {
+    'subscribers; ours / bare ws': count,
+    'messages/s': both(own.perSecond, limit.perSecond),
+    ratio: (own.perSecond / limit.perSecond).toFixed(2),
+    'p50 ms': both(own.p50, limit.p50),
+    'p99 ms': both(own.p99, limit.p99),
+    'KB per idle one': both(own.idleBytes / 1024, limit.idleBytes / 1024, 1),
+  };
 }

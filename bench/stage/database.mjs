@@ -32,7 +32,7 @@ export async function openDatabase(leads) {
     const keys = [];
     for (let at = 0; at < KEYS; at += 1) keys.push((await apiKeys.create(ctx, { name: `Bench ${at}` })).key);
     return {
-      ...{ connection, account, ctx, sample, keys, key: keys[0] },
+      ...{ connection, account, ctx, sample, keys, key: keys[0], dist },
       postgresPid: Number(readFileSync(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0]),
       env: {
         ...{ DATABASE_URL: postgres.url, SECRET, ACCOUNT_ID: account.id, DATA_DIR: dataDir },

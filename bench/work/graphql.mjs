@@ -9,7 +9,7 @@ const NESTED = `${LEAD} team { id name } owner { id firstName lastName } notes {
 const HEADERS = { 'content-type': 'application/json' };
 
 /** A GraphQL request as the load sends it. */
-function post(query, variables, headers = {}) {
+export function post(query, variables, headers = {}) {
   return {
     ...{ method: 'POST', path: '/graphql', headers: { ...HEADERS, ...headers } },
     body: JSON.stringify({ query, variables }),
@@ -22,7 +22,7 @@ const draft = () => ({
 });
 
 /** The cursor by which our lists continue behind a lead. */
-const cursorBehind = (id) => Buffer.from(JSON.stringify(['id', 'desc', id, id])).toString('base64url');
+export const cursorBehind = (id) => Buffer.from(JSON.stringify(['id', 'desc', id, id])).toString('base64url');
 
 const nestedBy = (type) =>
   `query Nested($after: ${type}!) { leads(first: 50, after: $after) { nodes { ${NESTED} } } }`;
