@@ -13,13 +13,17 @@ const LOGO = `<svg xmlns="http://www.w3.org/2000/svg" width="160" height="40">
 
 /** Serves the dialects' OpenAPI documents below `/docs/openapi/` and a page with a request builder at `/docs`. */
 export async function mountDocs(app: FastifyInstance, dialects: readonly Dialect[]): Promise<void> {
-  const documents = new Map(dialects.map((dialect) => [dialect.name, openApiOf(dialect)]));
-  for (const [name, document] of documents) {
-    app.get(`/docs/openapi/${name}.json`, async () => document);
+  for (const dialect of dialects) {
+    // Made when it is first asked for: the start does not wait for it.
+    let document: ReturnType<typeof openApiOf> | undefined;
+    app.get(`/docs/openapi/${dialect.name}.json`, async () => {
+      document ??= openApiOf(dialect);
+      return document;
+    });
   }
-  // The plugin wants one document of the server; the page itself offers all of them.
-  const [document] = documents.values();
-  await app.register(swagger, { mode: 'static', specification: { document: document as never } });
+  // The plugin wants one document of the server; the page itself offers those of the dialects.
+  const document = { openapi: '3.1.0', info: { title: 'Switchboard', version: '1' }, paths: {} } as const;
+  await app.register(swagger, { mode: 'static', specification: { document } });
   await app.register(swaggerUi, {
     routePrefix: '/docs',
     staticCSP: true,
