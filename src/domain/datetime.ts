@@ -20,7 +20,8 @@ export function toInstant(date: Date): Instant {
 /** The instant in PostgreSQL's text form of a timestamptz in a UTC session (`2026-06-17 12:00:00.5+00`). */
 export function instantFromPostgres(text: string): Instant {
   const zoneAt = text.length - 3;
-  if (text.charCodeAt(10) !== 32 || text.slice(zoneAt) !== '+00') return toInstant(new Date(text));
+  if (text.charCodeAt(10) !== 32 || !text.endsWith('+00')) return toInstant(new Date(text));
+  if (zoneAt === 23) return `${text.slice(0, 10)}T${text.slice(11, 23)}Z`;
   const fraction = zoneAt > 19 ? text.slice(20, zoneAt).padEnd(3, '0').slice(0, 3) : '000';
   return `${text.slice(0, 10)}T${text.slice(11, 19)}.${fraction}Z`;
 }

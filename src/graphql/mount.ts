@@ -11,6 +11,13 @@ import { documentRequest } from './http-request';
 import { LIMITS } from './limits';
 import { type OperationWatch, watched } from './operation-watch';
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Of the operation that the request brings; in a WeakMap it would outlive the request by a collection. */
+    graphqlContext?: HttpContext;
+  }
+}
+
 /** What the GraphQL door needs. */
 export interface GraphqlOptions extends GraphqlServerOptions, OperationWatch {
   signIn: SignIn;
@@ -63,14 +70,14 @@ export async function mountGraphql(app: FastifyInstance, options: GraphqlOptions
   const { signIn, log, isProduction, documents, graphiql = !isProduction } = options;
   const apollo = graphqlServer(options);
   await apollo.start();
-  const contexts = new WeakMap<FastifyRequest, HttpContext>();
   const answer = fastifyApolloHandler(apollo, {
-    context: async (request) => contexts.get(request) as HttpContext,
+    context: async ({ graphqlContext: context }) => context as HttpContext,
   });
 
   await app.register(async (door) => {
     // Nothing but JSON, whatever the rest of the server reads.
     door.removeAllContentTypeParsers();
+    door.decorateRequest('graphqlContext');
     const parseJson = door.getDefaultJsonParser('error', 'error');
     door.addContentTypeParser('application/json', { parseAs: 'string' }, parseJson);
     door.addHook('onClose', () => apollo.stop());
@@ -105,7 +112,7 @@ export async function mountGraphql(app: FastifyInstance, options: GraphqlOptions
         const source = documents.textOf(documentRequest(request));
         const idempotencyKey = headerOf(request, 'idempotency-key');
         const context = { ...graphqlContext(ctx, options), source, idempotencyKey };
-        contexts.set(request, context);
+        request.graphqlContext = context;
         return watched(options, 'graphql', context.outcome, async () => answer.call(door, request, reply));
       },
     });
