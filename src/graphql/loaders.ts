@@ -16,7 +16,8 @@ const BATCH_MAX = 10_000;
 export type Related = object | null;
 
 interface Loader {
-  pending: DataLoader<string, Related>;
+  /** Gathers what is asked for one by one; a planned query asks for most at once. */
+  pending?: DataLoader<string, Related>;
   /** What has arrived: asked for again, it is answered without a promise. */
   arrived: Map<string, Related>;
 }
@@ -63,9 +64,11 @@ export class Loaders {
 
   /** The related rows for a key, at once when they are known; of a list the first so many. */
   load(relation: Relation, key: string, first: number): Related | Promise<Related> {
-    const { arrived, pending } = this.loaderOf(relation, first);
-    const known = arrived.get(key);
-    return known === undefined ? pending.load(key) : known;
+    const loader = this.loaderOf(relation, first);
+    const known = loader.arrived.get(key);
+    if (known !== undefined) return known;
+    loader.pending ??= this.gather(relation, first);
+    return loader.pending.load(key);
   }
 
   /** Loads what is not known yet of several relations, all in one round trip. */
@@ -83,14 +86,17 @@ export class Loaders {
     const name = relation.kind === 'one' ? loaderName(relation) : `${loaderName(relation)}:${first}`;
     const known = this.loadersByName.get(name);
     if (known) return known;
-    const arrived = new Map<string, Related>();
+    const loader: Loader = { arrived: new Map() };
+    this.loadersByName.set(name, loader);
+    return loader;
+  }
+
+  private gather(relation: Relation, first: number): DataLoader<string, Related> {
     const loadBatch = async (keys: readonly string[]) => {
       const request = this.request(relation, keys, first);
       return this.keep(request, await relatedRows(this.ctx, request));
     };
-    const loader = { pending: new DataLoader(loadBatch, { maxBatchSize: BATCH_MAX }), arrived };
-    this.loadersByName.set(name, loader);
-    return loader;
+    return new DataLoader(loadBatch, { maxBatchSize: BATCH_MAX });
   }
 
   private request(relation: Relation, keys: readonly string[], first: number): RelatedRequest {
