@@ -5,7 +5,7 @@ import { ASK, learnCursor, plain } from './graphql.mjs';
 
 const PEERS = ['mercurius', 'postgraphile', 'yoga', 'naive'];
 const CHECKED = 3;
-const SECONDS = 8;
+const SECONDS = 5;
 
 async function askOf(name, { url }, { account, key }) {
   const pgCursorBehind = name === 'postgraphile' ? await learnCursor(url, account) : undefined;

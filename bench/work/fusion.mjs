@@ -7,7 +7,7 @@ import { contest, ratioTo, tableOf } from '../stage/contest.mjs';
 const PATH = '/api/leads/external/v1/leads';
 const NAMES = ['ours', 'bareFusion'];
 const BATCH = 100;
-const SECONDS = 8;
+const SECONDS = 5;
 
 const lookupOf = ({ sample }, key, at) => ({
   ...{ method: 'GET', path: `${PATH}?phone=${encodeURIComponent(sample[at % sample.length].phone)}` },
