@@ -1,72 +1,20 @@
-import type { QueryResultRow } from 'pg';
-import type { EntityManager } from 'typeorm';
-import type { AccountKind } from './account/account.entity';
-import type { AgentRole } from './agent/agent.entity';
+import type { PoolClient, QueryResultRow } from 'pg';
+import type { AccountScope, Actor, ContextSeed, SignedInAgent } from './context-seed';
 import { type Instant, toInstant } from './datetime';
 import type { AccountRow } from './entity';
 import { DomainError, notFound } from './error';
-import { appendEvents, type EventDraft } from './event';
+import { appendStatement, type EventDraft } from './event';
 import type { Providers } from './integration/provider';
-import type { RateLimit, RateLimiter } from './rate-limit';
+import type { RateLimit } from './rate-limit';
 import { Repository } from './repository';
-import type { BoundStore, Statement, Store } from './store';
+import type { BoundStore, Statement } from './store';
 import { tableOf } from './table';
 import { Unit, type UnitScope } from './unit';
 import type { Vault } from './vault';
 import type { View } from './view';
 
-export type { BoundStore, Statement, Store } from './store';
-
-/** The account that a request acts for. */
-export interface AccountScope {
-  id: string;
-  number: number;
-  timeZone: string;
-  defaultCountry: string;
-  kind: AccountKind;
-  /** The feed of leads that name none. */
-  defaultFeedId: string;
-}
-
-/** Who acts: a key, an agent who has signed in, or the program itself. */
-export interface Actor {
-  kind: 'key' | 'agent' | 'system';
-  id: string | null;
-  name: string;
-}
-
-/** The agent who has signed in, and in which session. */
-export interface SignedInAgent {
-  id: string;
-  role: AgentRole;
-  sessionId: string;
-}
-
-/** What a request is made of, besides its input. */
-export interface ContextSeed {
-  store: Store;
-  account: AccountScope;
-  actor: Actor;
-  /** The agent who acts; a key and the program itself are none. */
-  agent?: SignedInAgent | undefined;
-  /** The scopes of the key or of the agent's role; null is full access. */
-  scopes: ReadonlySet<string> | null;
-  /** Scopes that a caller knows by another name. */
-  scopeNames?: Readonly<Record<string, string>> | undefined;
-  /** The scopes of the key beside which the agent acts; null is full access, undefined is no key. */
-  keyScopes?: ReadonlySet<string> | null | undefined;
-  requestId: string;
-  /** The network address that the request came from. */
-  address?: string | undefined;
-  /** Counts tries; without one nothing is limited. */
-  rateLimiter?: RateLimiter | undefined;
-  vault: Vault;
-  /** The providers of meetings and calendars; without them what they are to do is left to a worker. */
-  providers?: Providers | undefined;
-  now: () => Date;
-  /** Hears of every commit that appended to the change log. */
-  onChange?: (() => void) | undefined;
-}
+export type { AccountScope, Actor, ContextSeed, SignedInAgent } from './context-seed';
+export type { BoundStore, Statement, Store, Transaction } from './store';
 
 /** First argument of every service method: the account, who acts, what is allowed, and the only way to a table. */
 export class Context {
@@ -194,6 +142,11 @@ export class Context {
       : this.seed.store.ofAccount(id).query(text, values, name);
   }
 
+  /** Runs one statement that writes. Throws outside a transaction. */
+  write<R extends object>({ text, values }: Statement): Promise<R[]> {
+    return this.writing.query<R & QueryResultRow>(this.account.id, text, values);
+  }
+
   /** The database across accounts, outside any write: for what an agency may know of its clients. */
   get acrossAccounts(): Pick<BoundStore, 'query'> {
     const { unit } = this;
@@ -207,16 +160,20 @@ export class Context {
     return Promise.all(statements.map(({ text, values }) => this.query(text, values)));
   }
 
-  /** TypeORM's manager of the open transaction; writes go through it. Throws outside a transaction. */
-  get manager(): EntityManager {
-    return this.writing.runner.manager;
+  /** The connection of the open transaction, for COPY. Throws outside a transaction. */
+  connection(): Promise<PoolClient> {
+    return this.writing.connect();
   }
 
   /** Runs the work in a transaction of its own, or in the one that is open. */
   async transaction<T>(work: (ctx: Context) => Promise<T>): Promise<T> {
     const { unit } = this;
     if (!unit) return this.begin('write', (opened) => work(this.inUnit(opened)));
-    if (unit.scope !== 'request') return work(this);
+    if (unit.scope !== 'request') {
+      const result = await work(this);
+      await unit.settle();
+      return result;
+    }
     return unit.part(this.account.id, (part) => work(this.inUnit(part)));
   }
 
@@ -232,9 +189,10 @@ export class Context {
     const { store, onChange } = this.seed;
     const { id } = this.account;
     let hasEvents = false;
-    const result = await store.ofAccount(id).transaction(async (runner) => {
-      const unit = new Unit({ store, runner, scope, accountId: id });
+    const result = await store.ofAccount(id).transaction(async (transaction) => {
+      const unit = new Unit({ store, transaction, scope, accountId: id });
       const result = await work(unit).finally(() => unit.end());
+      await unit.commit();
       hasEvents = unit.hasEvents;
       return result;
     });
@@ -253,17 +211,19 @@ export class Context {
     return this.unit;
   }
 
-  /** Writes change events in the open transaction. Throws outside one. */
+  /** Writes change events at the end of the write that goes on, in its transaction. Throws outside one. */
   async emit(...events: EventDraft[]): Promise<void> {
     const { writing } = this;
     if (events.length === 0) return;
     writing.hasEvents = true;
-    await appendEvents(this, events);
+    writing.putOff(appendStatement(this, events));
   }
 
-  /** Tells that a statement of its own wrote change events in the open transaction. */
-  noteEvents(): void {
-    this.writing.hasEvents = true;
+  /** Tells that the next statement writes change events of its own, and writes those that come before. */
+  async noteEvents(): Promise<void> {
+    const { writing } = this;
+    writing.hasEvents = true;
+    await writing.settle();
   }
 
   /** The program itself acting for the account within the request, with full access. */

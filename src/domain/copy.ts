@@ -37,7 +37,7 @@ export async function copyRows(
   columns: string,
   rows: readonly (readonly unknown[])[],
 ): Promise<void> {
-  const client = (await ctx.manager.queryRunner?.connect()) as PoolClient;
+  const client = await ctx.connection();
   await copyLines(client, table, columns, copyText(rows));
 }
 

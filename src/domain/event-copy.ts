@@ -1,4 +1,3 @@
-import type { PoolClient } from 'pg';
 import type { Context } from './context';
 import { copyInto, copyText } from './copy';
 import { type EventDraft, GATE_BASE } from './event';
@@ -17,13 +16,13 @@ const COLUMNS = 'account_id, name, subject, subject_id, changes, payload, actor,
  */
 export async function emitByCopy(ctx: Context, events: CopiedEvent[]): Promise<void> {
   if (events.length === 0) return;
-  ctx.noteEvents();
+  await ctx.noteEvents();
   await ctx.query(GATE, []);
   const [actor, now] = [JSON.stringify(ctx.actor), ctx.instant()];
   const rows = events.map(({ name, subjectId, changes, payload }) => [
     ...[ctx.account.id, name, name.slice(0, name.indexOf('.')), subjectId],
     ...[changes, payload, actor, ctx.requestId, now],
   ]);
-  const client = (await ctx.manager.queryRunner?.connect()) as PoolClient;
+  const client = await ctx.connection();
   await copyInto(client, 'change_event', COLUMNS, copyText(rows));
 }

@@ -1,6 +1,7 @@
 import type { Context } from './context';
 import { nounOf } from './entity';
 import type { EntityClass } from './field';
+import type { Statement } from './store';
 import { visibleOf } from './table';
 import { snakeCase } from './text';
 
@@ -34,19 +35,16 @@ insert into change_event (account_id, name, subject, subject_id, changes, payloa
 select $1, e.name, split_part(e.name, '.', 1), e.subject_id, e.changes, e.payload, $2, $3, $4
 from gate, jsonb_to_recordset($5) as e(name text, subject_id uuid, changes jsonb, payload jsonb)`;
 
-/** Writes the events of an open transaction; use `ctx.emit`. */
-export async function appendEvents(ctx: Context, events: EventDraft[]): Promise<void> {
+/** What writes the events in an open transaction; use `ctx.emit`. */
+export function appendStatement(ctx: Context, events: EventDraft[]): Statement {
   const rows = events.map(({ name, subjectId, changes, payload }) => ({
     name,
     subject_id: subjectId,
     changes,
     payload,
   }));
-  await ctx.query(
-    APPEND,
-    [ctx.account.id, ctx.actor, ctx.requestId, ctx.instant(), JSON.stringify(rows)],
-    'append-events',
-  );
+  const values = [ctx.account.id, ctx.actor, ctx.requestId, ctx.instant(), JSON.stringify(rows)];
+  return { text: APPEND, values, name: 'append-events' };
 }
 
 /** The name of an event of a noun: `lead.created`. */

@@ -84,23 +84,26 @@ export function parseInput(
 
 /**
  * For each draft the references that are no live row of this account (NOT_FOUND) or another agent's (FORBIDDEN);
- * those by whole number become ids. One statement per kind of reference.
+ * those by whole number become ids. One statement per kind of reference. `known` has the id of a row that is there for certain.
  */
 export async function missingReferences(
   ctx: Context,
   entity: EntityClass,
   drafts: Record<string, unknown>[],
+  known: ReadonlyMap<EntityClass, string> = new Map(),
 ): Promise<(DomainError | undefined)[]> {
   const missing: (DomainError | undefined)[] = drafts.map(() => undefined);
   for (const { name, target } of fieldsOf(entity)) {
-    const ids = new Set(drafts.map((draft) => draft[name]).filter((id) => id != null));
-    if (!target || ids.size === 0) continue;
+    if (!target) continue;
+    const knownId = known.get(target());
+    const ids = new Set(drafts.map((draft) => draft[name]).filter((id) => id != null && id !== knownId));
+    if (ids.size === 0) continue;
     const rows = ctx.repo(target() as never);
     const idsByRef = await rows.idsByRef([...ids] as RowRef[]);
     const others = await rows.othersAmong([...ids].filter((ref) => !idsByRef.has(ref as RowRef)) as RowRef[]);
     const { label } = nounOf(target());
     drafts.forEach((draft, at) => {
-      if (draft[name] == null) return;
+      if (!ids.has(draft[name])) return;
       const id = idsByRef.get(draft[name] as RowRef);
       if (id !== undefined) {
         draft[name] = id;

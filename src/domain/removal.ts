@@ -59,8 +59,7 @@ export async function removeWithEvents(
       returning 1
     )
     select count(*)::int as count from logged`;
+  await ctx.noteEvents();
   const [row] = await ctx.query<{ count: number }>(text, parameters.values);
-  const count = row?.count ?? 0;
-  if (count > 0) ctx.noteEvents();
-  return count;
+  return row?.count ?? 0;
 }

@@ -18,6 +18,7 @@ import {
 import { type Projection, projected } from './projection';
 import type { Table } from './table';
 import { notOwn, type View, viewSql } from './view';
+import { insertStatement, updateStatement } from './write';
 
 type Values<T> = { [K in keyof T]?: T[K] | null };
 
@@ -173,34 +174,18 @@ export class Repository<T extends AccountRow> {
       createdAt: now,
       updatedAt: now,
     }));
-    const insert = this.ctx.manager
-      .createQueryBuilder()
-      .insert()
-      .into(this.table.entity)
-      .values(complete as never)
-      .updateEntity(false)
-      .returning(this.table.selectList);
-    if (options.ignoreConflicts) insert.orIgnore();
-    const { raw } = await insert.execute();
-    return raw as T[];
+    const onConflict = options.ignoreConflicts ? 'on conflict do nothing' : '';
+    return this.ctx.write<T>(insertStatement(this.table, complete, onConflict));
   }
 
   /** Changes fields of a row and answers it. Throws NOT_FOUND and CONFLICT. */
   async update(id: string, values: Values<T>): Promise<T> {
-    const update = this.ctx.manager
-      .createQueryBuilder()
-      .update(this.table.entity)
-      .set({ ...values, updatedAt: this.ctx.instant() } as never)
-      .where(`account_id = :accountId and id = :id and ${this.table.isLive}`, {
-        accountId: this.ctx.account.id,
-        id,
-      })
-      .updateEntity(false)
-      .returning(this.table.selectList);
-    const { raw } = await update.execute();
-    const [row] = raw as T[];
-    if (!row) throw notFound(this.label);
-    return row;
+    const row = { ...values, updatedAt: this.ctx.instant() };
+    const isIt = (parameters: Parameters) =>
+      `"account_id" = ${parameters.add(this.ctx.account.id)} and "id" = ${parameters.add(id)} and ${this.table.isLive}`;
+    const [after] = await this.ctx.write<T>(updateStatement(this.table, row, isIt));
+    if (!after) throw notFound(this.label);
+    return after;
   }
 
   /** Removes a row: for good, or by its deletedAt where the noun keeps deleted rows. */

@@ -1,10 +1,21 @@
-import type { QueryResultRow } from 'pg';
-import type { QueryRunner } from 'typeorm';
+import type { PoolClient, QueryConfig, QueryResult, QueryResultRow } from 'pg';
 
 /** A statement with its values. */
 export interface Statement {
   text: string;
   values: unknown[];
+  /** Prepares it once per connection; one that comes again has a name by itself. */
+  name?: string;
+}
+
+/** An open transaction as a store hands it out; its statements go through the store. */
+export interface Transaction {
+  /** Its connection, for what is no statement. */
+  connect(): Promise<PoolClient>;
+  query<R extends QueryResultRow>(statement: QueryConfig): Promise<QueryResult<R>>;
+  turnTo(reach: string): Promise<void>;
+  part<T>(work: () => Promise<T>): Promise<T>;
+  commit(last?: QueryConfig[]): Promise<void>;
 }
 
 /** The database within a reach, which row level security keeps. */
@@ -14,7 +25,7 @@ export interface BoundStore {
   /** Runs statements that only read, outside a transaction and in one round trip; when one fails, all do. */
   queryTogether(statements: Statement[]): Promise<QueryResultRow[][]>;
   /** Runs the work in one transaction, rolled back when it throws. */
-  transaction<T>(work: (runner: QueryRunner) => Promise<T>): Promise<T>;
+  transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
 }
 
 /** The database as the domain sees it; errors come out as DomainErrors (UNAVAILABLE when it cannot be reached). */
@@ -25,13 +36,15 @@ export interface Store {
   readonly acrossAccounts: BoundStore;
   /** Statements of a running transaction. */
   queryIn<R extends QueryResultRow>(
-    runner: QueryRunner,
+    transaction: Transaction,
     text: string,
     values: unknown[],
     name?: string,
   ): Promise<R[]>;
+  /** Commits a running transaction after its last statements, in one round trip. */
+  commitWith(transaction: Transaction, last: Statement[]): Promise<void>;
   /** Lets the rest of a running transaction reach an account, or all of them when none is named. */
-  turnTo(runner: QueryRunner, accountId: string | undefined): Promise<void>;
+  turnTo(transaction: Transaction, accountId: string | undefined): Promise<void>;
   /** Runs the work as a part of a running transaction: when it throws, the part alone is rolled back. */
-  part<T>(runner: QueryRunner, work: () => Promise<T>): Promise<T>;
+  part<T>(transaction: Transaction, work: () => Promise<T>): Promise<T>;
 }

@@ -1,13 +1,12 @@
-import type { QueryResultRow } from 'pg';
-import type { QueryRunner } from 'typeorm';
-import type { Store } from './store';
+import type { PoolClient, QueryResultRow } from 'pg';
+import type { Statement, Store, Transaction } from './store';
 
 /** What a transaction holds: a write, all of a request, or a write that is a part of such a request. */
 export type UnitScope = 'write' | 'request' | 'part';
 
 interface Opened {
   store: Store;
-  runner: QueryRunner;
+  transaction: Transaction;
   scope: UnitScope;
   /** The account that it reaches, until it is turned to another. */
   accountId: string | undefined;
@@ -21,11 +20,13 @@ export class Unit {
   parts = 0;
   private last: Promise<unknown> = Promise.resolve();
   private isOver = false;
+  private due: Statement[] = [];
 
   constructor(private readonly opened: Opened) {}
 
-  get runner(): QueryRunner {
-    return this.opened.runner;
+  /** The connection, for what is no statement. */
+  connect(): Promise<PoolClient> {
+    return this.opened.transaction.connect();
   }
 
   get scope(): UnitScope {
@@ -42,20 +43,44 @@ export class Unit {
     values: unknown[],
     name?: string,
   ): Promise<R[]> {
-    const { store, runner, scope } = this.opened;
+    const { store, transaction, scope } = this.opened;
     if (this.isOver) throw new Error('A request asked the database after its transaction.');
-    if (scope !== 'request') return store.queryIn<R>(runner, text, values, name);
+    if (scope !== 'request') return store.queryIn<R>(transaction, text, values, name);
     return this.inTurn(async () => {
       await this.turnTo(accountId);
-      return store.queryIn<R>(runner, text, values, name);
+      return store.queryIn<R>(transaction, text, values, name);
     });
+  }
+
+  /** Puts a statement off to the end of the write, where it needs no round trip of its own. */
+  putOff(statement: Statement): void {
+    this.due.push(statement);
+  }
+
+  /** Runs what was put off. */
+  async settle(): Promise<void> {
+    const { store, transaction } = this.opened;
+    for (const { text, values, name } of this.due.splice(0)) {
+      await store.queryIn(transaction, text, values, name);
+    }
+  }
+
+  /** Commits, with what was put off. */
+  async commit(): Promise<void> {
+    const { store, transaction } = this.opened;
+    await store.commitWith(transaction, this.due.splice(0));
   }
 
   /** Runs a write as a part of the request: when it throws, it alone is undone. */
   async part<T>(accountId: string, work: (part: Unit) => Promise<T>): Promise<T> {
     await this.inTurn(() => this.turnTo(accountId));
     const part = new Unit({ ...this.opened, scope: 'part', accountId });
-    const result = await this.opened.store.part(this.runner, () => work(part));
+    const { store, transaction } = this.opened;
+    const result = await store.part(transaction, async () => {
+      const result = await work(part);
+      await part.settle();
+      return result;
+    });
     this.parts += 1;
     this.hasEvents ||= part.hasEvents;
     return result;
@@ -75,7 +100,7 @@ export class Unit {
 
   private async turnTo(accountId: string | undefined): Promise<void> {
     if (accountId === this.opened.accountId) return;
-    await this.opened.store.turnTo(this.runner, accountId);
+    await this.opened.store.turnTo(this.opened.transaction, accountId);
     this.opened.accountId = accountId;
   }
 }

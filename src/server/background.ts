@@ -16,6 +16,9 @@ import { purgeAnswers, purgeChangeLog } from './retention';
 import { startSupporting } from './support/supporting';
 
 const HOUR_MS = 3_600_000;
+/** How long loops are left alone that a change has woken. */
+const REST_MS = 200;
+const WEBHOOKS_REST_MS = 20;
 
 interface BackgroundOptions {
   config: Config;
@@ -48,18 +51,18 @@ export function startBackground({
     ...{ onChange: signal.announce, trace, onAttempt },
     onError: (error) => logger.warn({ err: error }, 'webhooks could not be sent'),
   });
-  signal.onChange(webhooks.wake);
+  signal.onChange(webhooks.wake, WEBHOOKS_REST_MS);
   const calling = startCalling({
     ...{ store, vault, now, dialer: config.DIALER, onChange: signal.announce },
     logText: ({ id }) => logger.info({ text: id }, 'a text message'),
     onError: (error) => logger.warn({ err: error }, 'calls could not be made'),
   });
-  signal.onChange(calling.wake);
+  signal.onChange(calling.wake, REST_MS);
   const calendars = startCalendars({
     ...{ store, vault, now, providers, onChange: signal.announce },
     onError: (error) => logger.warn({ err: error }, 'calendars could not be kept in step'),
   });
-  signal.onChange(calendars.wake);
+  signal.onChange(calendars.wake, REST_MS);
 
   const mailing = startMailing({
     ...{ store, vault, now, onChange: signal.announce, publicUrl: publicUrlOf(config) },
@@ -68,19 +71,19 @@ export function startBackground({
     ),
     onError: (error) => logger.warn({ err: error }, 'mails could not be sent'),
   });
-  signal.onChange(mailing.wake);
+  signal.onChange(mailing.wake, REST_MS);
 
   const files = new ImportFiles(config.DATA_DIR);
   const importing = startImporting({
     ...{ store, vault, now, files, onChange: signal.announce },
     onError: (error) => logger.warn({ err: error }, 'an import could not go on'),
   });
-  signal.onChange(importing.wake);
+  signal.onChange(importing.wake, REST_MS);
   const supporting = startSupporting({
     ...{ store, vault, now, onChange: signal.announce, publicUrl: publicUrlOf(config) },
     onError: (error) => logger.warn({ err: error }, 'support cases could not be tended'),
   });
-  signal.onChange(supporting.wake);
+  signal.onChange(supporting.wake, REST_MS);
 
   const onLateError = (error: unknown) => logger.warn({ err: error }, 'a late import could not be ended');
   const contextOf = transferContexts({ store, vault, now, onChange: signal.announce });

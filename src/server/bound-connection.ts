@@ -8,6 +8,7 @@ export type Reach = string;
 export const ALL_ACCOUNTS: Reach = '*';
 
 const BIND = { name: 'bind', text: "select set_config('switchboard.account_id', $1, false)" };
+const BIND_WITHIN = { name: 'bind within', text: "select set_config('switchboard.account_id', $1, true)" };
 
 /** The reach of each connection; undefined while it is not known. Who stands in it has prepared BIND. */
 const reachByClient = new WeakMap<PoolClient, Reach | undefined>();
@@ -15,10 +16,12 @@ const reachByClient = new WeakMap<PoolClient, Reach | undefined>();
 /** What a connection has prepared; node-postgres keeps it and does not type it. */
 type Preparing = PoolClient & { connection: { parsedStatements: Record<string, string> } };
 
-const isPrepared = (client: PoolClient, { name }: QueryConfig) =>
+/** Whether the connection has prepared the statement. */
+export const isPrepared = (client: PoolClient, { name }: QueryConfig): boolean =>
   name !== undefined && name in (client as Preparing).connection.parsedStatements;
 
-function queryGroup(client: PoolClient, configs: QueryConfig[]): Promise<QueryResult[]> {
+/** Runs statements in one round trip; all but the last have been prepared. */
+export function queryGroup(client: PoolClient, configs: QueryConfig[]): Promise<QueryResult[]> {
   return new Promise((resolve, reject) => {
     client.query(
       new StatementGroup(configs, (error, results) => (results ? resolve(results) : reject(error))),
@@ -37,7 +40,12 @@ export async function bind(client: PoolClient, reach: Reach): Promise<void> {
 
 /** Binds the rest of a running transaction otherwise; when it ends, its connection is bound as before. */
 export async function bindWithin(client: PoolClient, reach: Reach): Promise<void> {
-  await client.query("select set_config('switchboard.account_id', $1, true)", [reach]);
+  await client.query({ ...BIND_WITHIN, values: [reach] });
+}
+
+/** What binds a transaction that begins: nothing, when its connection is bound so already. */
+export function bindStatement(client: PoolClient, reach: Reach): QueryConfig[] {
+  return reachByClient.get(client) === reach ? [] : [{ ...BIND_WITHIN, values: [reach] }];
 }
 
 /**

@@ -1,22 +1,47 @@
 import type { SharedState } from './redis';
 
+/** For so long whoever has heard of growth is left alone: under many writes one look serves them all. */
+const REST_MS = 5;
+
+/** Does the work at once, and again after the rest when it was asked for meanwhile. */
+function atMostEvery(restMs: number, work: () => void): () => void {
+  let isResting = false;
+  let isDue = false;
+  const rested = () => {
+    isResting = false;
+    if (isDue) run();
+  };
+  const run = () => {
+    isDue = false;
+    isResting = true;
+    setTimeout(rested, restMs).unref();
+    work();
+  };
+  return () => {
+    if (isResting) isDue = true;
+    else run();
+  };
+}
+
 /** Tells whoever reads the change log that it has grown: in this process, and through Redis in the others. */
 export class ChangeSignal {
   private readonly listeners: (() => void)[] = [];
+  private readonly tellOthers: () => void;
 
-  constructor(private readonly shared: SharedState | undefined) {
+  constructor(shared: SharedState | undefined) {
+    this.tellOthers = atMostEvery(REST_MS, () => shared?.announceChange());
     shared?.onChange(() => this.tell());
   }
 
   /** A transaction that appended to the log was committed here. */
   readonly announce = (): void => {
     this.tell();
-    this.shared?.announceChange();
+    this.tellOthers();
   };
 
-  /** Hears of every growth, wherever it came from. */
-  onChange(listener: () => void): void {
-    this.listeners.push(listener);
+  /** Hears of growth at once, wherever it came from, and of what follows within the rest together. */
+  onChange(listener: () => void, restMs = REST_MS): void {
+    this.listeners.push(atMostEvery(restMs, listener));
   }
 
   private tell(): void {

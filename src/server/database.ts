@@ -1,13 +1,14 @@
 import type { Pool, PoolClient, QueryConfig, QueryResultRow } from 'pg';
 import { type DataSource, MigrationExecutor, type QueryRunner } from 'typeorm';
-import type { BoundStore, Store } from '../domain/context';
+import type { BoundStore, Statement, Store, Transaction } from '../domain/context';
 import { ENTITIES } from '../domain/entities';
 import type { Trace } from '../domain/trace';
-import { ALL_ACCOUNTS, bind, bindWithin, queryBound, type Reach } from './bound-connection';
+import { ALL_ACCOUNTS, bindWithin, queryBound, type Reach } from './bound-connection';
 import { dataSourceOf, limitMigrations } from './data-source';
 import { domainErrorOf } from './database-errors';
 import { type Binding, bindingOf } from './row-security-role';
 import { StatementNames } from './statement-names';
+import { OpenTransaction } from './transaction';
 
 /** For the work of all accounts there are so many connections beside those of requests. */
 const ACROSS_SHARE = 0.25;
@@ -125,36 +126,34 @@ export class Database implements Store {
   }
 
   async queryIn<R extends QueryResultRow>(
-    runner: QueryRunner,
+    transaction: Transaction,
     text: string,
     values: unknown[],
     name?: string,
   ): Promise<R[]> {
     try {
-      const client = (await runner.connect()) as PoolClient;
       const statement = this.statementOf(text, values, name);
-      const { rows } = await this.traced([statement], () => client.query<R>(statement));
+      const { rows } = await this.traced([statement], () => transaction.query<R>(statement));
       return rows;
     } catch (error) {
       throw domainErrorOf(error);
     }
   }
 
-  async turnTo(runner: QueryRunner, accountId: string | undefined): Promise<void> {
-    await bindWithin((await runner.connect()) as PoolClient, accountId ?? ALL_ACCOUNTS);
+  async commitWith(transaction: Transaction, last: Statement[]): Promise<void> {
+    const statements = last.map(({ text, values, name }) => this.statementOf(text, values, name));
+    const commit = () => transaction.commit(statements);
+    await (statements.length > 0 ? this.traced(statements, commit) : commit());
   }
 
-  async part<T>(runner: QueryRunner, work: () => Promise<T>): Promise<T> {
-    // A transaction is open: TypeORM makes this one a savepoint.
-    await runner.startTransaction();
+  async turnTo(transaction: Transaction, accountId: string | undefined): Promise<void> {
+    await transaction.turnTo(accountId ?? ALL_ACCOUNTS);
+  }
+
+  async part<T>(transaction: Transaction, work: () => Promise<T>): Promise<T> {
     try {
-      const result = await work();
-      // What is put off to the commit is done now, as it would be if this were all.
-      await runner.query('set constraints all immediate; set constraints all deferred');
-      await runner.commitTransaction();
-      return result;
+      return await transaction.part(work);
     } catch (error) {
-      await runner.rollbackTransaction().catch(() => {});
       throw domainErrorOf(error);
     }
   }
@@ -166,19 +165,27 @@ export class Database implements Store {
     return this.trace({ name, kind: 'client', isPart: true, facts }, work);
   }
 
-  private async runTransaction<T>(reach: Reach, work: (runner: QueryRunner) => Promise<T>): Promise<T> {
-    const runner = this.sourceOf(reach).createQueryRunner();
+  private async runTransaction<T>(reach: Reach, work: (transaction: Transaction) => Promise<T>): Promise<T> {
     try {
-      await bind((await runner.connect()) as PoolClient, reach);
-      await runner.startTransaction();
-      const result = await work(runner);
-      await runner.commitTransaction();
-      return result;
+      const client = await poolOf(this.sourceOf(reach)).connect();
+      client.on('error', ignore);
+      const transaction = new OpenTransaction(client, reach);
+      let broken: Error | undefined;
+      try {
+        const result = await work(transaction);
+        await transaction.commit();
+        return result;
+      } catch (error) {
+        await transaction.rollBack().catch((failure) => {
+          broken = failure;
+        });
+        throw error;
+      } finally {
+        client.off('error', ignore);
+        client.release(broken);
+      }
     } catch (error) {
-      if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => {});
       throw domainErrorOf(error);
-    } finally {
-      await runner.release().catch(() => {});
     }
   }
 
@@ -209,6 +216,22 @@ export class Database implements Store {
     } finally {
       await guard.query('select pg_advisory_unlock_all()').catch(() => {});
       await guard.release();
+    }
+  }
+
+  /** Runs the work across accounts in a transaction in which migrations can run. */
+  async migratingTransaction(work: (runner: QueryRunner) => Promise<void>): Promise<void> {
+    const runner = this.dataSource.createQueryRunner();
+    try {
+      await runner.startTransaction();
+      await bindWithin((await runner.connect()) as PoolClient, ALL_ACCOUNTS);
+      await work(runner);
+      await runner.commitTransaction();
+    } catch (error) {
+      if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => {});
+      throw domainErrorOf(error);
+    } finally {
+      await runner.release().catch(() => {});
     }
   }
 

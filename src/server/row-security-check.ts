@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { QueryRunner } from 'typeorm';
+import type { Transaction } from '../domain/store';
 import type { Database } from './database';
 import { MARK_SEARCHES, unmarkedSearches } from './row-security-role';
 
@@ -19,18 +19,18 @@ const REFUSED = '42501';
 /** Whether the table takes a row of another account; what it takes is rolled back. */
 async function takesRowOf(
   database: Database,
-  runner: QueryRunner,
+  transaction: Transaction,
   { name }: TenantTable,
   accountId: string,
 ): Promise<boolean> {
-  await database.queryIn(runner, 'savepoint probe', []);
+  await database.queryIn(transaction, 'savepoint probe', []);
   try {
-    await database.queryIn(runner, `insert into "${name}" (account_id) values ($1)`, [accountId]);
+    await database.queryIn(transaction, `insert into "${name}" (account_id) values ($1)`, [accountId]);
     return true;
   } catch (error) {
     return (error as { code?: string }).code !== REFUSED;
   } finally {
-    await database.queryIn(runner, 'rollback to savepoint probe', []);
+    await database.queryIn(transaction, 'rollback to savepoint probe', []);
   }
 }
 
@@ -42,9 +42,9 @@ async function openTables(database: Database, tables: TenantTable[]): Promise<st
   for (const { name } of await nobody.query<{ name: string }>(seen.join(' union all '), [])) {
     open.push(`${name} shows rows`);
   }
-  await nobody.transaction(async (runner) => {
+  await nobody.transaction(async (transaction) => {
     for (const table of tables) {
-      if (await takesRowOf(database, runner, table, randomUUID())) open.push(`${table.name} takes rows`);
+      if (await takesRowOf(database, transaction, table, randomUUID())) open.push(`${table.name} takes rows`);
     }
   });
   return open;

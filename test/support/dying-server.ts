@@ -20,22 +20,19 @@ function die(): Promise<never> {
   return new Promise(() => {});
 }
 
-function dyingAt(moment: Moment, { transaction, ...bound }: BoundStore): BoundStore {
-  return {
-    ...bound,
-    transaction: (work) =>
-      moment === 'after the commit'
-        ? transaction(work).then(die)
-        : transaction((runner) => work(runner).then(die)),
-  };
+function dyingAfterCommit({ transaction, ...bound }: BoundStore): BoundStore {
+  return { ...bound, transaction: (work) => transaction(work).then(die) };
 }
 
 /** Says `listening on PORT`, and answers requests until one of them has a transaction: then it is gone. */
 export async function runDyingServer({ databaseUrl, secret, moment }: DyingServerOptions): Promise<void> {
   process.stdin.on('end', () => process.exit()).resume();
   const store = await Database.open(databaseUrl, { poolSize: 4 });
-  const ofAccount = (accountId: string) => dyingAt(moment, store.ofAccount(accountId));
-  const database: Database = Object.create(store, { ofAccount: { value: ofAccount } });
+  const ofAccount = (accountId: string) => dyingAfterCommit(store.ofAccount(accountId));
+  const database: Database = Object.create(
+    store,
+    moment === 'after the commit' ? { ofAccount: { value: ofAccount } } : { commitWith: { value: die } },
+  );
   const app = await createServer({
     config: loadConfig({ NODE_ENV: 'test', ROLE: 'api' }),
     connection: { database, vault: new Vault(secret), close: async () => {} },

@@ -26,6 +26,10 @@ export function watchedStore(store: Store, { statement, transaction }: Watch): S
   return {
     acrossAccounts: watched(store.acrossAccounts),
     ofAccount: (accountId) => watched(store.ofAccount(accountId)),
+    commitWith: async (transaction, last) => {
+      for (const { text } of last) await statement?.(text);
+      return store.commitWith(transaction, last);
+    },
     turnTo: (runner, accountId) => store.turnTo(runner, accountId),
     part: (runner, work) => store.part(runner, work),
     queryIn: async (runner, text, values, name) => {

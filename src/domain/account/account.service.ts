@@ -5,9 +5,11 @@ import { DomainError, notFound } from '../error';
 import { changesBetween, rowEvent } from '../event';
 import { DEFAULT_FEED_NAME, Feed } from '../feed/feed.entity';
 import { isUuid, isWholeNumber } from '../field-kinds';
+import type { Parameters } from '../filter';
 import { parseInput } from '../input';
 import { tableOf } from '../table';
 import { cancelAllDeliveries, resumeDeliveries } from '../webhook/webhook-off';
+import { insertStatement, updateStatement } from '../write';
 import { Account, type AccountKind } from './account.entity';
 
 const DEFAULT_LEAD_SOURCES = ['website', 'referral', 'campaign', 'social', 'other'];
@@ -66,7 +68,7 @@ export async function openAccount(ctx: Context, { name, email, slug, parentId }:
   const { id, number, kind, timeZone, defaultCountry, defaultFeedId } = ctx.account;
   return ctx.transaction(async (tx) => {
     const now = tx.instant();
-    await tx.manager.insert(Account, {
+    const opened = {
       id,
       number,
       kind,
@@ -79,7 +81,8 @@ export async function openAccount(ctx: Context, { name, email, slug, parentId }:
       isActive: true,
       createdAt: now,
       updatedAt: now,
-    });
+    };
+    await tx.write(insertStatement(tableOf(Account), [opened]));
     const account = await read(tx);
     await tx.emit(rowEvent(Account, 'created', account));
     const feed = { id: defaultFeedId, name: DEFAULT_FEED_NAME, slug: 'default-feed', isDefault: true };
@@ -102,6 +105,12 @@ async function read(ctx: Context, isLocking = false): Promise<Account> {
   const [account] = await select(ctx, `id = $1 ${isLocking ? 'for update' : ''}`, ctx.account.id);
   if (!account) throw notFound('Account');
   return account;
+}
+
+async function write(ctx: Context, values: Partial<Account>): Promise<void> {
+  const row = { ...values, updatedAt: ctx.instant() };
+  const isIt = (parameters: Parameters) => `"id" = ${parameters.add(ctx.account.id)}`;
+  await ctx.write(updateStatement(tableOf(Account), row, isIt));
 }
 
 function requireAgency(ctx: Context): void {
@@ -135,7 +144,7 @@ export const accounts = {
       const before = await read(tx, true);
       const changes = changesBetween(before, { ...before, ...draft });
       if (Object.keys(changes).length === 0) return before;
-      await tx.manager.update(Account, { id: before.id }, { ...draft, updatedAt: tx.instant() });
+      await write(tx, draft);
       const after = await read(tx);
       if (after.isActive && !before.isActive) await resumeDeliveries(tx);
       await tx.emit(rowEvent(Account, 'updated', after, changes));
@@ -190,12 +199,7 @@ export const accounts = {
     return client.transaction(async (tx) => {
       const account = await read(tx, true);
       if (account.deletedAt) throw notFound('Account');
-      const now = tx.instant();
-      await tx.manager.update(
-        Account,
-        { id: account.id },
-        { isActive: false, deletedAt: now, updatedAt: now },
-      );
+      await write(tx, { isActive: false, deletedAt: tx.instant() });
       await cancelAllDeliveries(tx);
       await tx.emit(rowEvent(Account, 'deleted', account));
       return account;

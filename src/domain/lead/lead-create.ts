@@ -3,6 +3,7 @@ import type { Context } from '../context';
 import { columnsOf } from '../crud';
 import { DomainError, invalid } from '../error';
 import { rowEvent } from '../event';
+import { Feed } from '../feed/feed.entity';
 import { missingReferences, parseInput } from '../input';
 import { notOwn } from '../view';
 import { Lead } from './lead.entity';
@@ -31,7 +32,8 @@ export async function leadRefusals(
   ctx: Context,
   drafts: Record<string, unknown>[],
 ): Promise<(DomainError | undefined)[]> {
-  const missing = await missingReferences(ctx, Lead, drafts);
+  // The default feed is never deleted.
+  const missing = await missingReferences(ctx, Lead, drafts, new Map([[Feed, ctx.account.defaultFeedId]]));
   const mismatched = await feedKindErrors(ctx, drafts);
   return missing.map((error, at) => error ?? mismatched[at]);
 }

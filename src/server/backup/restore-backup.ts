@@ -147,7 +147,7 @@ export async function restoreBackup(
   const { migrations } = backup.manifest;
   const database = await Database.open(url, { poolSize: 2, migrations });
   try {
-    await database.acrossAccounts.transaction((runner) =>
+    await database.migratingTransaction((runner) =>
       replaceAll(runner, database, file, { ...backup, isFresh: !isUsed }),
     );
   } finally {
