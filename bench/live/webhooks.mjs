@@ -1,4 +1,6 @@
-// Webhooks delivered to a local receiver, beside a bare loop of undici POSTs of the same bodies.
+// Webhooks delivered to a local receiver, beside a bare loop of undici POSTs of the same bodies. The leads are written
+// while nothing sends (ROLE=api); then a worker starts, and the time runs from its first request to its last: reading
+// the change log, queueing, signing, sending and logging are in it.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -9,9 +11,9 @@ import { join } from 'node:path';
 
 const require = createRequire(import.meta.url);
 const { Agent, request } = require('undici');
-const EVENTS = 5_000;
+const EVENTS = Number(process.env.EVENTS ?? 10_000);
 const BULK = 1_000;
-const ENDPOINTS = [1, 10];
+const ENDPOINTS = (process.env.ENDPOINTS ?? '1,10').split(',').map(Number);
 const CONNECTIONS = 16;
 
 /** A receiver that answers 204 and counts; `all(count)` waits for so many since the last call. */
@@ -59,32 +61,46 @@ async function ask({ url, key }, query, variables) {
   return data;
 }
 
-async function ours(receiver, endpoints) {
-  const dataDir = mkdtempSync(join(tmpdir(), 'switchboard-bench-'));
+/** Starts the server in a role on the data of `dataDir`, and stops it after the work. */
+async function withServer(dataDir, role, work) {
   const child = fork(new URL('./server.mjs', import.meta.url), ['ours'], {
-    env: { ...process.env, DATA_DIR: dataDir, WEBHOOK_ALLOW: '127.0.0.1/32' },
+    env: { ...process.env, DATA_DIR: dataDir, ROLE: role, WEBHOOK_ALLOW: '127.0.0.1/32' },
   });
   try {
     const [server] = await once(child, 'message');
-    const create =
-      'mutation M($input: CreateWebhookInput!) { createWebhook(input: $input) { webhook { id } } }';
-    for (let at = 0; at < endpoints; at += 1) {
-      await ask(server, create, {
-        input: { name: `bench ${at}`, url: `${receiver.url}${at}`, events: ['lead.created'] },
-      });
-    }
-    const bulk = 'mutation M($inputs: [CreateLeadInput!]!) { createLeads(inputs: $inputs) { created } }';
-    const arrived = receiver.all(EVENTS * endpoints);
-    for (let from = 0; from < EVENTS; from += BULK) {
-      const inputs = Array.from({ length: BULK }, (_, at) => ({
-        phone: `+1202${String(5_000_000 + from + at)}`,
-      }));
-      await ask(server, bulk, { inputs });
-    }
-    return (EVENTS * endpoints * 1000) / (await arrived);
+    return await work(server);
   } finally {
     child.kill('SIGTERM');
     await once(child, 'exit');
+  }
+}
+
+async function writeLeads(server, receiver, endpoints) {
+  const create =
+    'mutation M($input: CreateWebhookInput!) { createWebhook(input: $input) { webhook { id } } }';
+  for (let at = 0; at < endpoints; at += 1) {
+    await ask(server, create, {
+      input: { name: `bench ${at}`, url: `${receiver.url}${at}`, events: ['lead.created'] },
+    });
+  }
+  const bulk = 'mutation M($inputs: [CreateLeadInput!]!) { createLeads(inputs: $inputs) { created } }';
+  for (let from = 0; from < EVENTS; from += BULK) {
+    const inputs = Array.from({ length: Math.min(BULK, EVENTS - from) }, (_, at) => ({
+      phone: `+1202${String(5_000_000 + from + at)}`,
+    }));
+    await ask(server, bulk, { inputs });
+  }
+}
+
+async function ours(receiver, endpoints) {
+  const dataDir = mkdtempSync(join(tmpdir(), 'switchboard-bench-'));
+  try {
+    await withServer(dataDir, 'api', (server) => writeLeads(server, receiver, endpoints));
+    const count = EVENTS * endpoints;
+    const arrived = receiver.all(count);
+    const ms = await withServer(dataDir, 'worker', () => arrived);
+    return (count * 1000) / ms;
+  } finally {
     rmSync(dataDir, { recursive: true, force: true });
   }
 }
