@@ -1,7 +1,8 @@
 import { type LookupAddress, lookup as systemLookup } from 'node:dns';
 import { isIP } from 'node:net';
-import { Agent, buildConnector, request } from 'undici';
+import { Agent, buildConnector } from 'undici';
 import { type AddressGuard, createAddressGuard } from './address-guard';
+import { exchange } from './exchange';
 
 /** Finds the addresses of a host name. */
 export type Resolve = (hostname: string) => Promise<LookupAddress[]>;
@@ -38,7 +39,6 @@ interface SafeFetchOptions {
 
 const HEADERS_MAX_BYTES = 16_384;
 const HEADERS_KEPT_CHARS = 8192;
-const BODY_READ_BYTES = 16_384;
 const BODY_KEPT_CHARS = 1000;
 
 class RefusedAddress extends Error {}
@@ -92,35 +92,26 @@ export function createSafeFetch({ allow, resolve = resolveBySystem }: SafeFetchO
     pipelining: 1,
   });
 
-  async function exchange({ url, headers, body, timeoutMs }: SafeRequest): Promise<SafeAnswer> {
-    const { protocol, username, password } = new URL(url);
+  async function post({ url, ...rest }: SafeRequest): Promise<SafeAnswer> {
+    const { protocol, username, password, origin, pathname, search } = new URL(url);
     if (protocol !== 'https:' && protocol !== 'http:')
       throw new Error('The address must begin with http or https.');
     if (username || password) throw new Error('The address must not hold a user name or a password.');
-    const signal = AbortSignal.timeout(timeoutMs);
-    const answer = await request(url, { dispatcher: agent, method: 'POST', headers, body, signal });
-    return {
-      statusCode: answer.statusCode,
-      headers: keptHeaders(answer.headers),
-      body: await startOf(answer.body),
-    };
+    const { statusCode, headers, chunks } = await exchange(agent, {
+      origin,
+      path: pathname + search,
+      ...rest,
+    });
+    return { statusCode, headers: keptHeaders(headers), body: startOf(chunks) };
   }
 
   return {
-    post: (one) => exchange(one).catch((error) => Promise.reject(readableError(error, one.timeoutMs))),
+    post: (one) => post(one).catch((error) => Promise.reject(readableError(error, one.timeoutMs))),
     close: () => agent.destroy(),
   };
 }
 
-async function startOf(body: AsyncIterable<Buffer>): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of body) {
-    chunks.push(chunk);
-    bytes += chunk.length;
-    // Leaving the loop ends the connection.
-    if (bytes > BODY_READ_BYTES) break;
-  }
+function startOf(chunks: Buffer[]): string {
   // The decoder answers no unpaired surrogates; PostgreSQL takes no NUL.
   const text = new TextDecoder().decode(Buffer.concat(chunks)).replaceAll('\u0000', '\ufffd');
   return [...text.slice(0, 2 * BODY_KEPT_CHARS)].slice(0, BODY_KEPT_CHARS).join('');
