@@ -1,9 +1,14 @@
-/** Work that many ask for and that is done in batches: what comes in during one batch makes up the next. */
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Work that many ask for and that is done in batches: what comes in during one batch, and a short rest, makes up the next. */
 export class Batcher<T> {
   private waiting: { item: T; resolve: () => void; reject: (error: unknown) => void }[] = [];
   private isWorking = false;
 
-  constructor(private readonly work: (items: T[]) => Promise<void>) {}
+  constructor(
+    private readonly work: (items: T[]) => Promise<void>,
+    private readonly restMs = 0,
+  ) {}
 
   /** Resolves when the batch with the item is done, and throws when that batch failed. */
   add(item: T): Promise<void> {
@@ -16,6 +21,7 @@ export class Batcher<T> {
   private async run(): Promise<void> {
     this.isWorking = true;
     while (this.waiting.length > 0) {
+      await sleep(this.restMs);
       const batch = this.waiting;
       this.waiting = [];
       try {

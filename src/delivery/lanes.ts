@@ -44,9 +44,9 @@ export interface Claim {
   leaseMs: number;
   /** Most lanes. */
   limit: number;
-  /** Most lanes of one endpoint, those that are busy already included. */
+  /** Most lanes of one endpoint, of those that are being sent to as many as there is room for. */
   perWebhook: number;
-  busyByWebhookId: ReadonlyMap<string, number>;
+  roomByWebhookId: ReadonlyMap<string, number>;
   /** Lanes of endpoints that fail at the moment, or of the others. */
   isFailing: boolean;
   /** The endpoint that was served last; the next one comes first. */
@@ -88,9 +88,9 @@ with recursive endpoint as (${endpoints}), due as materialized (
   cross join lateral (
     select account_id, webhook_id, subject_id from webhook_lane
     where webhook_lane.account_id = endpoint.account_id and webhook_lane.webhook_id = endpoint.webhook_id
-      and due_at <= $3
+      and due_at <= $3 and due_at > '-infinity'
     order by due_at
-    limit greatest($4 - coalesce(($5::jsonb ->> endpoint.webhook_id::text)::int, 0), 0)
+    limit coalesce(($5::jsonb ->> endpoint.webhook_id::text)::int, $4)
     for update skip locked) lane
   limit $6
 )
@@ -122,24 +122,28 @@ join webhook_message message on message.account_id = lane.account_id and message
 type HeadRow = Omit<LaneHead, 'lane' | 'webhook'> &
   Omit<HeadWebhook, 'accountId' | 'id'> & { webhookId: string; subjectId: string };
 
+/** The keys of lanes, as a statement takes them: a list for each column. */
+export function keysOf(lanes: LeasedLane[]): string[][] {
+  return (['accountId', 'webhookId', 'subjectId'] as const).map((key) => lanes.map((lane) => lane[key]));
+}
+
 /** Takes the leases of due lanes, going round the endpoints. */
 export function claimLanes(store: Store, claim: Claim): Promise<LeasedLane[]> {
-  const { now, leaseMs, after, perWebhook, busyByWebhookId, limit, isFailing, leaseId } = claim;
+  const { now, leaseMs, after, perWebhook, roomByWebhookId, limit, isFailing, leaseId } = claim;
   const leasedUntil = toInstant(new Date(now.getTime() + leaseMs));
-  const busy = JSON.stringify(Object.fromEntries(busyByWebhookId));
+  const rooms = JSON.stringify(Object.fromEntries(roomByWebhookId));
   return store.acrossAccounts.query<LeasedLane & Record<string, unknown>>(
     isFailing ? CLAIM_FAILING : CLAIM_WORKING,
-    [after.accountId, after.webhookId, toInstant(now), perWebhook, busy, limit, leasedUntil, leaseId],
+    [after.accountId, after.webhookId, toInstant(now), perWebhook, rooms, limit, leasedUntil, leaseId],
     isFailing ? 'claim failing lanes' : 'claim lanes',
   );
 }
 
 /** The first unfinished delivery of each lane; lanes without one are missing. */
 export async function headsOf(store: Store, lanes: LeasedLane[]): Promise<LaneHead[]> {
-  const column = (key: 'accountId' | 'webhookId' | 'subjectId') => lanes.map((lane) => lane[key]);
   const rows = await store.acrossAccounts.query<HeadRow & Record<string, unknown>>(
     HEADS,
-    [column('accountId'), column('webhookId'), column('subjectId')],
+    keysOf(lanes),
     'lane heads',
   );
   const laneByKey = new Map(lanes.map((lane) => [`${lane.webhookId} ${lane.subjectId}`, lane]));

@@ -1,6 +1,6 @@
 import { uuidv7 } from 'uuidv7';
 import type { Store } from '../domain/context';
-import { COMMIT_LATER, type LeasedLane } from './lanes';
+import { COMMIT_LATER, keysOf, type LeasedLane } from './lanes';
 
 /** One try, as it is logged. */
 export interface AttemptRecord {
@@ -26,37 +26,36 @@ export interface LaneOutcome {
   attempt?: AttemptRecord;
 }
 
-const ROWS = `jsonb_to_recordset($1) as r(account_id uuid, webhook_id uuid, subject_id uuid, lease_id uuid,
-  delivery_id uuid, status text, retry_step int, next_attempt_at timestamptz, delivered_at timestamptz,
-  attempt_id uuid, attempt int, attempted_at timestamptz, duration_ms int, status_code int, response_headers jsonb,
-  response_body text, error text)`;
+const LANES = 'unnest($1::uuid[], $2::uuid[], $3::uuid[]';
 
 // Until the end of the transaction nobody queues into these lanes, so an empty one can go.
 const HOLD = `
-select lane.webhook_id as "webhookId", lane.subject_id as "subjectId", ${COMMIT_LATER}
-from webhook_lane lane join ${ROWS} on r.account_id = lane.account_id and r.webhook_id = lane.webhook_id
-  and r.subject_id = lane.subject_id and r.lease_id = lane.lease_id
+select r.place::int, ${COMMIT_LATER}
+from webhook_lane lane join ${LANES}, $4::uuid[]) with ordinality as r(account_id, webhook_id, subject_id, lease_id, place)
+  on r.account_id = lane.account_id and r.webhook_id = lane.webhook_id and r.subject_id = lane.subject_id
+  and r.lease_id = lane.lease_id
 order by lane.account_id, lane.webhook_id, lane.subject_id
 for update of lane`;
 
-// Only who holds the lease decides what comes next; that it was delivered is true whoever says it.
 const WRITE = `
-with attempt as (
+with r as materialized (
+  select * from jsonb_to_recordset($1) as r(account_id uuid, delivery_id uuid, is_heard boolean, status text,
+    retry_step int, next_attempt_at timestamptz, delivered_at timestamptz, attempt_id uuid, attempt int,
+    attempted_at timestamptz, duration_ms int, status_code int, response_headers jsonb, response_body text, error text)
+), attempt as (
   insert into webhook_attempt (id, account_id, delivery_id, attempt, status_code, response_headers, response_body,
     duration_ms, error, created_at)
   select attempt_id, account_id, delivery_id, attempt, status_code, response_headers, response_body, duration_ms,
     error, attempted_at
-  from ${ROWS} where attempt_id is not null
+  from r where attempt_id is not null
 )
 update webhook_delivery d
 set attempt_count = d.attempt_count + (r.attempt_id is not null)::int,
-  status = case when says.is_heard then r.status else d.status end,
-  retry_step = case when says.is_heard then r.retry_step else d.retry_step end,
-  next_attempt_at = case when says.is_heard then r.next_attempt_at else d.next_attempt_at end,
-  delivered_at = case when says.is_heard then r.delivered_at else d.delivered_at end
-from ${ROWS} cross join lateral (
-  select r.status = 'delivered' or (r.webhook_id || ' ' || r.subject_id) = any($2::text[]) as is_heard) says
-where d.account_id = r.account_id and d.id = r.delivery_id`;
+  status = case when is_heard then r.status else d.status end,
+  retry_step = case when is_heard then r.retry_step else d.retry_step end,
+  next_attempt_at = case when is_heard then r.next_attempt_at else d.next_attempt_at end,
+  delivered_at = case when is_heard then r.delivered_at else d.delivered_at end
+from r where d.account_id = r.account_id and d.id = r.delivery_id`;
 
 const GIVE_BACK = `
 with held as (
@@ -65,7 +64,7 @@ with held as (
     where d.account_id = r.account_id and d.webhook_id = r.webhook_id and d.subject_id = r.subject_id
       and d.status = 'pending'
     order by d.position, d.id limit 1) as due_at
-  from ${ROWS} where (r.webhook_id || ' ' || r.subject_id) = any($2::text[])
+  from ${LANES}) as r(account_id, webhook_id, subject_id)
 ), kept as (
   update webhook_lane lane set due_at = held.due_at, lease_id = null
   from held where lane.account_id = held.account_id and lane.webhook_id = held.webhook_id
@@ -75,13 +74,12 @@ delete from webhook_lane lane using held
 where lane.account_id = held.account_id and lane.webhook_id = held.webhook_id
   and lane.subject_id = held.subject_id and held.due_at is null`;
 
-function rowOf({ lane, delivery, attempt }: LaneOutcome) {
+function rowOf({ lane, delivery, attempt }: LaneOutcome, isHeld: boolean) {
   return {
     account_id: lane.accountId,
-    webhook_id: lane.webhookId,
-    subject_id: lane.subjectId,
-    lease_id: lane.leaseId,
     delivery_id: delivery?.id,
+    // Only who holds the lease decides what comes next; that it was delivered is true whoever says it.
+    is_heard: isHeld || delivery?.status === 'delivered',
     status: delivery?.status,
     retry_step: delivery?.retryStep,
     next_attempt_at: delivery?.nextAttemptAt,
@@ -99,13 +97,15 @@ function rowOf({ lane, delivery, attempt }: LaneOutcome) {
 
 /** Writes the outcomes down in one transaction. */
 export async function writeOutcomes(store: Store, outcomes: LaneOutcome[]): Promise<void> {
-  const json = JSON.stringify(outcomes.map(rowOf));
+  const lanes = outcomes.map(({ lane }) => lane);
   await store.acrossAccounts.transaction(async (runner) => {
     const run = <R extends object>(text: string, values: unknown[], name: string) =>
       store.queryIn<R & Record<string, unknown>>(runner, text, values, name);
-    const rows = await run<{ webhookId: string; subjectId: string }>(HOLD, [json], 'hold lanes');
-    const held = rows.map(({ webhookId, subjectId }) => `${webhookId} ${subjectId}`);
-    await run(WRITE, [json, held], 'write outcomes');
-    await run(GIVE_BACK, [json, held], 'give lanes back');
+    const leases = lanes.map(({ leaseId }) => leaseId);
+    const rows = await run<{ place: number }>(HOLD, [...keysOf(lanes), leases], 'hold lanes');
+    const held = new Set(rows.map(({ place }) => lanes[place - 1]));
+    const written = outcomes.map((outcome) => rowOf(outcome, held.has(outcome.lane)));
+    await run(WRITE, [JSON.stringify(written)], 'write outcomes');
+    await run(GIVE_BACK, keysOf(lanes.filter((lane) => held.has(lane))), 'give lanes back');
   });
 }

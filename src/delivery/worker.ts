@@ -4,6 +4,7 @@ import { type Attempted, type AttemptTools, attempt } from './attempt';
 import { Batcher } from './batcher';
 import { type HealthNote, type HealthOptions, noteHealth } from './health';
 import { claimLanes, headsOf, type LaneHead, type LeasedLane } from './lanes';
+import { Line } from './line';
 import { type LaneOutcome, writeOutcomes } from './outcomes';
 
 /** What a worker needs; everything of the outside world is handed in. */
@@ -14,16 +15,20 @@ export interface WorkerOptions extends AttemptTools, HealthOptions {
   onAttempt?: ((status: string) => void) | undefined;
   /** Called when an attempt is written down, and its place is free. */
   onFree?: () => void;
-  /** Most attempts at a time, written down or not. */
+  /** Most deliveries that are claimed at a time: waiting, being sent, or not yet written down. */
   concurrency?: number;
   /** Most attempts at a time to one endpoint. */
   perWebhook?: number;
 }
 
-const CONCURRENCY = 256;
+const CONCURRENCY = 1024;
 const PER_WEBHOOK = 16;
 /** Endpoints that fail get so much of the places together, and one attempt at a time each. */
 const FAILING_SHARE = 0.25;
+/** Answers that come within this time are written down together. */
+const REST_MS = 10;
+/** So much of the places is claimed for one endpoint at most, however fast it is. */
+const FAST_SHARE = 0.25;
 /** Longer than any attempt takes with its bookkeeping, so that only a worker that is gone is overtaken. */
 export const LEASE_MS = 90_000;
 const START = {
@@ -33,8 +38,8 @@ const START = {
 
 /** The endpoints of one group that are being sent to, and the places they share. */
 class Group {
-  readonly busyByWebhookId = new Map<string, number>();
-  /** Places that are taken: by attempts under way, and by answers that are not yet written down. */
+  private readonly lineByWebhookId = new Map<string, Line>();
+  /** Places that are taken: by deliveries that wait, by attempts under way, and by answers that are not yet written down. */
   taken = 0;
   after = START;
 
@@ -42,16 +47,21 @@ class Group {
     readonly isFailing: boolean,
     readonly places: number,
     readonly perWebhook: number,
+    private readonly now: () => Date,
   ) {}
 
-  enter(webhookId: string): void {
-    this.busyByWebhookId.set(webhookId, (this.busyByWebhookId.get(webhookId) ?? 0) + 1);
+  lineOf(webhookId: string): Line {
+    const known = this.lineByWebhookId.get(webhookId);
+    if (known) return known;
+    const line = new Line(this.perWebhook, Math.floor(this.places * FAST_SHARE), this.now);
+    this.lineByWebhookId.set(webhookId, line);
+    return line;
   }
 
-  leave(webhookId: string): void {
-    const left = (this.busyByWebhookId.get(webhookId) ?? 1) - 1;
-    if (left === 0) this.busyByWebhookId.delete(webhookId);
-    else this.busyByWebhookId.set(webhookId, left);
+  /** How many lanes more may be claimed for the endpoints that are being sent to. */
+  rooms(): Map<string, number> {
+    for (const [id, line] of this.lineByWebhookId) if (line.isIdle) this.lineByWebhookId.delete(id);
+    return new Map([...this.lineByWebhookId].map(([id, line]) => [id, line.room()]));
   }
 }
 
@@ -71,10 +81,13 @@ export class Worker {
   private readonly inFlight = new Set<Promise<void>>();
 
   constructor(private readonly options: WorkerOptions) {
-    const { concurrency = CONCURRENCY, perWebhook = PER_WEBHOOK, store } = options;
+    const { concurrency = CONCURRENCY, perWebhook = PER_WEBHOOK, store, now } = options;
     const failing = Math.max(1, Math.floor(concurrency * FAILING_SHARE));
-    this.groups = [new Group(false, concurrency - failing, perWebhook), new Group(true, failing, 1)];
-    this.outcomes = new Batcher((outcomes) => writeOutcomes(store, outcomes));
+    this.groups = [
+      new Group(false, concurrency - failing, perWebhook, now),
+      new Group(true, failing, 1, now),
+    ];
+    this.outcomes = new Batcher((outcomes) => writeOutcomes(store, outcomes), REST_MS);
     this.notes = new Batcher((notes) => noteHealth(notes, options));
   }
 
@@ -107,7 +120,7 @@ export class Worker {
     const { store, now } = this.options;
     const lanes = await claimLanes(store, {
       ...{ now: now(), leaseId: randomUUID(), leaseMs: LEASE_MS, limit },
-      ...{ perWebhook: group.perWebhook, busyByWebhookId: group.busyByWebhookId },
+      ...{ perWebhook: group.perWebhook, roomByWebhookId: group.rooms() },
       ...{ isFailing: group.isFailing, after: group.after },
     });
     const isRound = group.after === START;
@@ -133,8 +146,9 @@ export class Worker {
 
   private async serve(group: Group, lane: LeasedLane, head: LaneHead | undefined): Promise<void> {
     if (!head) return this.outcomes.add({ lane });
-    group.enter(lane.webhookId);
-    const { outcome, verdict } = await this.attempt(head).finally(() => group.leave(lane.webhookId));
+    const attempted = await group.lineOf(lane.webhookId).run(() => this.attempt(head));
+    if (!attempted) return this.outcomes.add({ lane });
+    const { outcome, verdict } = attempted;
     await this.outcomes.add(outcome);
     if (verdict !== 'nothing') await this.notes.add({ webhook: head.webhook, verdict });
   }

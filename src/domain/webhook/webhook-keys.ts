@@ -17,9 +17,30 @@ const LIVE_MAX = 5;
 const placeOf = ({ accountId, id }: Pick<KeyHolder, 'accountId' | 'id'>) =>
   `signing keys of webhook ${accountId} ${id}`;
 
+// Opening them takes as long as signing with them.
+const KEYS_MAX = 1000;
+const knownByVault = new WeakMap<Vault, Map<string, SigningKey[]>>();
+
+function knownTo(vault: Vault): Map<string, SigningKey[]> {
+  const known = knownByVault.get(vault);
+  if (known && known.size < KEYS_MAX) return known;
+  const none = new Map<string, SigningKey[]>();
+  knownByVault.set(vault, none);
+  return none;
+}
+
+function keysOf(vault: Vault, holder: KeyHolder): SigningKey[] {
+  const place = placeOf(holder);
+  const opened = knownTo(vault);
+  const text = `${place} ${holder.signingKeys}`;
+  const keys = opened.get(text) ?? JSON.parse(vault.decrypt(holder.signingKeys, place));
+  opened.set(text, keys);
+  return keys;
+}
+
 /** The keys of a webhook that sign at the given time, the current one first. */
 export function openSigningKeys(vault: Vault, holder: KeyHolder, at: Date): SigningKey[] {
-  return liveKeys(JSON.parse(vault.decrypt(holder.signingKeys, placeOf(holder))), at);
+  return liveKeys(keysOf(vault, holder), at);
 }
 
 /** The columns of a webhook with these keys, the current one first. */
