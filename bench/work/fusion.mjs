@@ -1,8 +1,8 @@
 // The Fusion Calling contests: lookup by phone, and a batch of 100 leads. The keys take turns, so that none comes to
 // the vendor's 100 requests a minute.
 import { deepStrictEqual } from 'node:assert';
-import { randomInt } from 'node:crypto';
 import { contest, ratioTo, tableOf } from '../stage/contest.mjs';
+import { newPhone } from './phone.mjs';
 
 const PATH = '/api/leads/external/v1/leads';
 const NAMES = ['ours', 'bareFusion'];
@@ -20,8 +20,8 @@ const batchOf = (key) => ({
   body: JSON.stringify({
     leads: Array.from({ length: BATCH }, () => ({
       name: 'Bench Lead',
-      phone: `+1${randomInt(2_000_000_000, 9_999_999_999)}`,
-      email: `bench.${randomInt(1_000_000_000)}@example.com`,
+      phone: newPhone(),
+      email: 'bench@example.com',
     })),
   }),
 });

@@ -1,5 +1,5 @@
 // The GraphQL work: what each contender is asked, and the one answer that all must give.
-import { randomInt } from 'node:crypto';
+import { newPhone } from './phone.mjs';
 
 const AGENT = 'agent { id firstName lastName }';
 const LEAD = 'id name phone email stage createdAt';
@@ -17,8 +17,8 @@ export function post(query, variables, headers = {}) {
 }
 
 const draft = () => ({
-  ...{ firstName: 'Bench', lastName: 'Lead', phone: `+1${randomInt(2_000_000_000, 9_999_999_999)}` },
-  email: `bench.${randomInt(1_000_000_000)}@example.com`,
+  ...{ firstName: 'Bench', lastName: 'Lead', phone: newPhone() },
+  email: 'bench@example.com',
 });
 
 /** The cursor by which our lists continue behind a lead. */
