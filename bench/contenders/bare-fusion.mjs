@@ -25,7 +25,7 @@ where l.account_id = $1 and l.phone = $2 and l.deleted_at is null order by l.id 
 const BATCH = `
 with made as (
   insert into lead (id, account_id, feed_id, first_name, last_name, phone, email, created_at, updated_at)
-  select id, $1, feed.id, split_part(name, ' ', 1), split_part(name, ' ', 2), phone, email, now(), now()
+  select r.id, $1, feed.id, split_part(r.name, ' ', 1), split_part(r.name, ' ', 2), r.phone, r.email, now(), now()
   from json_to_recordset($2) as r(id uuid, name text, phone text, email text)
   cross join (select id from feed where account_id = $1 and is_default) feed
   returning *
