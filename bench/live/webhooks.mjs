@@ -11,7 +11,7 @@ import { join } from 'node:path';
 
 const require = createRequire(import.meta.url);
 const { Agent, request } = require('undici');
-const EVENTS = Number(process.env.EVENTS ?? 10_000);
+const EVENTS = Number(process.env.EVENTS ?? 5_000);
 const BULK = 1_000;
 const ENDPOINTS = (process.env.ENDPOINTS ?? '1,10').split(',').map(Number);
 const CONNECTIONS = 16;
