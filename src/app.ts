@@ -18,7 +18,8 @@ import { ChangeSignal } from './server/change-signal';
 import { type Connection, connect } from './server/connection';
 import { allowOrigins } from './server/cross-origin';
 import { demoKey, openDemo } from './server/demo';
-import { createHttpServer, mountRest, openDoor } from './server/http';
+import { endsWithin, STOP_LIMITS } from './server/graceful-close';
+import { createHttpServer, type HTTP_LIMITS, mountRest, openDoor } from './server/http';
 import { mountExportRoutes } from './server/imports/export-routes';
 import { ImportFiles } from './server/imports/import-files';
 import { mountImportRoutes } from './server/imports/import-routes';
@@ -53,6 +54,7 @@ export interface ServerParts {
   logger: Logger;
   now?: () => Date;
   socketLimits?: SocketServerOptions['limits'];
+  httpLimits?: Partial<typeof HTTP_LIMITS>;
   metrics?: Metrics;
   tracing?: Tracing | undefined;
 }
@@ -147,6 +149,7 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
     isReady: () => connection.database.isReady(),
     pathAliases,
     isEncrypted: config.PUBLIC_URL?.startsWith('https:') ?? false,
+    limits: parts.httpLimits,
   });
   tracing?.mount(app);
   metrics.addPool(() => connection.database.poolUse);
@@ -165,8 +168,12 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
           ...{ config, connection, signal, logger, providers, trace: tracing?.trace },
           onAttempt: (status) => metrics.countAttempt(status),
         });
+  let stopped: Promise<void> | undefined;
+  app.addHook('preClose', async () => {
+    stopped = stopBackground && endsWithin(STOP_LIMITS.backgroundMs, stopBackground());
+  });
   app.addHook('onClose', async () => {
-    await stopBackground?.();
+    await stopped;
     await providers.close();
     await shared?.close();
     await tracing?.close();

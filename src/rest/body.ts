@@ -1,4 +1,4 @@
-import multipart from '@fastify/multipart';
+import multipart, { type Multipart } from '@fastify/multipart';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { parse } from 'qs';
 import { DomainError } from '../domain/error';
@@ -8,6 +8,8 @@ import type { BodyFormat } from './dialect';
 export const BODY_MAX_BYTES = 1_048_576;
 
 const FIELDS_MAX = 1000;
+/** Most bytes of a multipart body that are of no field. */
+const FRAMING_MAX = 524_288;
 const LIST_MAX = 1000;
 const DEPTH_MAX = 4;
 const FORM = 'application/x-www-form-urlencoded';
@@ -44,9 +46,22 @@ function tooLarge(limit: number): DomainError {
 async function multipartFields(request: FastifyRequest): Promise<URLSearchParams> {
   const { bodyLimit = BODY_MAX_BYTES } = request.routeOptions;
   if (Number(request.headers['content-length'] ?? 0) > bodyLimit) throw tooLarge(bodyLimit);
+  const parts = request.parts();
+  // All of it, also what belongs to no field: without a boundary the parser would wait for one for ever.
+  const tooMuch = new Promise<never>((_, reject) => {
+    let bytes = 0;
+    request.raw.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes > bodyLimit + FRAMING_MAX) reject(tooLarge(bodyLimit));
+    });
+  });
+  return Promise.race([fieldsOf(parts, bodyLimit), tooMuch]);
+}
+
+async function fieldsOf(parts: AsyncIterable<Multipart>, bodyLimit: number): Promise<URLSearchParams> {
   const fields = new URLSearchParams();
   let bytes = 0;
-  for await (const part of request.parts()) {
+  for await (const part of parts) {
     if (part.type !== 'field') continue;
     const value = String(part.value);
     bytes += Buffer.byteLength(part.fieldname) + Buffer.byteLength(value);

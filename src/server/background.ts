@@ -100,11 +100,8 @@ export function startBackground({
   purgeOrLog();
   return async () => {
     clearInterval(timer);
-    await calendars.stop();
-    await importing.stop();
-    await supporting.stop();
-    await mailing.stop();
-    await calling.stop();
-    await webhooks.stop();
+    await Promise.all(
+      [calendars, importing, supporting, mailing, calling, webhooks].map((one) => one.stop()),
+    );
   };
 }

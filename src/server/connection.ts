@@ -3,6 +3,7 @@ import type { Trace } from '../domain/trace';
 import { Vault } from '../domain/vault';
 import { Database } from './database';
 import { type EmbeddedPostgres, startEmbeddedPostgres, useEmbeddedPostgres } from './embedded-postgres';
+import { endsWithin, STOP_LIMITS } from './graceful-close';
 import { findSecret } from './secret';
 
 /** A database that is connected, the installation's secret, and the way out of both. */
@@ -43,7 +44,7 @@ export async function connect(config: Config, options: ConnectOptions): Promise<
     });
     const vault = new Vault(await findSecret(config.SECRET, config.DATA_DIR), config.SECRET_PREVIOUS);
     const close = async () => {
-      await database.close();
+      await endsWithin(STOP_LIMITS.statementsMs, database.close());
       await postgres.stop();
     };
     return { database, vault, close };

@@ -11,8 +11,12 @@ interface PostgresError {
 // Classes and codes of https://www.postgresql.org/docs/current/errcodes-appendix.html.
 const CONNECTION_CODES =
   /^(08...|57P0.|53300|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH)$/;
+// TypeORM lets go of a connection that broke between two statements of a transaction, and then says the last of these.
 const CONNECTION_MESSAGES =
-  /^(Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect|timeout expired|Driver not Connected|terminating connection|Client was closed)/i;
+  /^(Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect|timeout expired|Driver not Connected|terminating connection|Client was closed|Query runner already released)/i;
+
+// No room on its disk or in its memory, or it may only be read, as behind a failover.
+const UNWRITABLE_CODES = /^(53[124]00|58030|25006)$/;
 
 function causeOf(thrown: unknown): PostgresError {
   const { driverError } = thrown as { driverError?: PostgresError };
@@ -31,6 +35,12 @@ export function domainErrorOf(thrown: unknown): unknown {
     return new DomainError('UNAVAILABLE', 'The database cannot be reached at the moment.', {
       cause: thrown,
       retryAfterSeconds: 1,
+    });
+  }
+  if (UNWRITABLE_CODES.test(cause.code ?? '')) {
+    return new DomainError('UNAVAILABLE', 'The database cannot take this at the moment.', {
+      cause: thrown,
+      retryAfterSeconds: 5,
     });
   }
   const refusal = REFUSALS[cause.constraint ?? ''];

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type InstanceLock, joinInstance, takeInstanceLock } from './instance-lock';
 import { createClusterOnce, openCluster } from './postgres-cluster';
 import { createDatabaseOnce, embeddedDatabaseUrl } from './postgres-database';
+import { keepClusterAlive } from './postgres-watch';
 import { startCluster, stopCluster } from './postmaster';
 
 /** Where the embedded PostgreSQL keeps its data; `settings` are lines of postgresql.conf that win over ours. */
@@ -73,10 +74,13 @@ async function runAsOwner(options: EmbeddedPostgresOptions, lock: InstanceLock):
     if (await createClusterOnce(cluster)) log(`Made a PostgreSQL database in ${cluster.clusterDir}.`);
     const { port, isAdopted } = await startCluster(cluster);
     if (isAdopted) log(`Found PostgreSQL still running in ${cluster.clusterDir}.`);
+    const endWatch = keepClusterAlive(cluster, port, log);
     let stopped: Promise<void> | undefined;
     const stop = () => {
       lock.announce(null);
-      stopped ??= stopCluster(cluster).finally(lock.release);
+      stopped ??= endWatch()
+        .then(() => stopCluster(cluster))
+        .finally(lock.release);
       return stopped;
     };
     const url = await createDatabaseOnce(dataDir, port).catch((error) =>

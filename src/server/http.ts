@@ -1,17 +1,31 @@
 import { randomUUID } from 'node:crypto';
 import { maxHeaderSize } from 'node:http';
+import type { Socket } from 'node:net';
 import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import type { Logger } from 'pino';
+import { DomainError } from '../domain/error';
 import { routedUrl } from '../rest/address';
 import type { RestOptions } from '../rest/admission';
 import { BODY_MAX_BYTES } from '../rest/body';
 import { DIALECTS } from '../rest/dialects';
 import { mountDocs } from '../rest/docs';
 import { mountDialect } from '../rest/mount';
+import { closeGracefully } from './graceful-close';
 import { addSecurityHeaders } from './security-headers';
 
-/** Within this time a body has to be there; those that are streams may take longer while they do not stand still. */
-const BODY_WITHIN_MS = 30_000;
+/** Limits of connections. */
+export const HTTP_LIMITS = {
+  /** Milliseconds for the head of a request. */
+  headWithinMs: 15_000,
+  /** Milliseconds for its body; those that are streams may take longer while they do not stand still. */
+  bodyWithinMs: 30_000,
+  /** Milliseconds that nothing may come or go while a request is under way. */
+  idleMs: 60_000,
+  /** How often heads are looked at. */
+  headCheckMs: 5_000,
+  /** Requests that one connection may send ahead of their answers, each of which waits in memory. */
+  pipelined: 4,
+};
 const REQUEST_ID = /^[\w.:-]{1,100}$/;
 
 declare module 'fastify' {
@@ -35,6 +49,34 @@ interface HttpOptions {
   trustedProxies?: string[] | undefined;
   /** Whether callers reach it over HTTPS. */
   isEncrypted?: boolean;
+  /** Instead of those of {@link HTTP_LIMITS}. */
+  limits?: Partial<typeof HTTP_LIMITS> | undefined;
+}
+
+/** Ends connections that send too many requests ahead: Node takes all that it has read, whether anybody reads the answers. */
+function limitPipelining(app: FastifyInstance, most: number): void {
+  const waiting = new WeakMap<Socket, number>();
+  app.addHook('onRequest', async ({ raw: { socket } }, reply) => {
+    const count = (waiting.get(socket) ?? 0) + 1;
+    waiting.set(socket, count);
+    if (count > most) {
+      socket.destroy();
+      reply.hijack();
+    }
+    reply.raw.once('close', () => waiting.set(socket, (waiting.get(socket) ?? 1) - 1));
+  });
+}
+
+/** Ends the connection of a body that goes on long after its request was answered. */
+function endLongRests(app: FastifyInstance): void {
+  app.addHook('onResponse', async ({ raw }) => {
+    if (raw.complete || raw.destroyed) return;
+    let left = BODY_MAX_BYTES;
+    raw.on('data', (chunk: Buffer) => {
+      left -= chunk.length;
+      if (left < 0) raw.destroy();
+    });
+  });
 }
 
 /** The HTTP server, which tells its health and has no doors yet. */
@@ -44,14 +86,17 @@ export function createHttpServer({
   pathAliases,
   trustedProxies,
   isEncrypted = false,
+  limits,
 }: HttpOptions): FastifyInstance {
+  const { headWithinMs, bodyWithinMs, idleMs, headCheckMs, pipelined } = { ...HTTP_LIMITS, ...limits };
   const app: FastifyInstance = Fastify({
     loggerInstance: logger,
     bodyLimit: BODY_MAX_BYTES,
     trustProxy: trustedProxies ?? false,
     // By the hook below, which knows the routes whose bodies may take longer.
     requestTimeout: 0,
-    connectionTimeout: 60_000,
+    connectionTimeout: idleMs,
+    http: { headersTimeout: headWithinMs, connectionsCheckingInterval: headCheckMs },
     keepAliveTimeout: 72_000,
     forceCloseConnections: 'idle',
     return503OnClosing: true,
@@ -66,14 +111,24 @@ export function createHttpServer({
 
   app.decorateRequest('door', 'other');
   addSecurityHeaders(app, { isEncrypted });
+  limitPipelining(app, pipelined);
+  endLongRests(app);
+  closeGracefully(app);
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
   });
   app.addHook('onRequest', async ({ headers, raw, routeOptions }) => {
     const hasBody = headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
     if (!hasBody || routeOptions.config?.isStreamed) return;
-    const timer = setTimeout(() => raw.complete || raw.destroy(), BODY_WITHIN_MS);
+    const timer = setTimeout(() => raw.complete || raw.destroy(), bodyWithinMs);
     raw.once('close', () => clearTimeout(timer));
+  });
+  // Nothing here unpacks a body, so a small one never becomes a large one.
+  app.addHook('preParsing', async ({ headers }) => {
+    const encoding = headers['content-encoding'] ?? 'identity';
+    if (encoding !== 'identity') {
+      throw new DomainError('INVALID', `Send the body as it is, without the content-encoding ${encoding}.`);
+    }
   });
   app.addHook('onResponse', async (request, reply) => {
     const { method, routeOptions } = request;

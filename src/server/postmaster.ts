@@ -11,16 +11,22 @@ const INTERLOCK_MESSAGES = /could not bind|lock file|shared memory block/;
 const MAX_STARTS = 8;
 const MAX_WAIT_MS = 120_000;
 
-/** Starts PostgreSQL, or adopts the one that a killed process left running; answers with its port. */
-export async function startCluster(cluster: Cluster): Promise<{ port: number; isAdopted: boolean }> {
+/**
+ * Starts PostgreSQL, or adopts the one that a killed process left running; answers with its port, which is a free one
+ * unless it is given.
+ */
+export async function startCluster(
+  cluster: Cluster,
+  onPort?: number,
+): Promise<{ port: number; isAdopted: boolean }> {
   for (let start = 1; ; start += 1) {
-    const port = await findRunning(cluster);
-    if (port !== null) return { port, isAdopted: true };
-    const freePort = await findFreePort();
-    await writeSettings(cluster, freePort);
+    const running = await findRunning(cluster);
+    if (running !== null) return { port: running, isAdopted: true };
+    const port = onPort ?? (await findFreePort());
+    await writeSettings(cluster, port);
     try {
       await pgCtl(cluster, 'start', '-s', '-w', '-t', '600');
-      return { port: freePort, isAdopted: false };
+      return { port, isAdopted: false };
     } catch (error) {
       // The port was taken in between, or what a killed process left behind is still on its way out.
       const isPassing = INTERLOCK_MESSAGES.test((error as Error).message);
@@ -28,6 +34,12 @@ export async function startCluster(cluster: Cluster): Promise<{ port: number; is
       await sleep(start * 100);
     }
   }
+}
+
+/** Whether PostgreSQL lives, also one that still starts or stops. */
+export async function isClusterAlive(cluster: Cluster): Promise<boolean> {
+  const running = await readPidFile(cluster);
+  return running !== null && isPostmaster(running.pid, cluster);
 }
 
 /** Stops PostgreSQL, rolling back what is still open; does nothing when it does not run. */
@@ -80,7 +92,7 @@ async function readPidFile({ clusterDir }: Cluster) {
     throw error;
   });
   const lines = text?.split('\n').map((line) => line.trim());
-  return lines && { pid: Number(lines[0]), port: Number(lines[3]), status: lines[7] ?? 'starting' };
+  return lines ? { pid: Number(lines[0]), port: Number(lines[3]), status: lines[7] ?? 'starting' } : null;
 }
 
 function isPostmaster(pid: number, { clusterDir }: Cluster): boolean {

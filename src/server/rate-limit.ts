@@ -17,7 +17,7 @@ export class MemoryRateLimiter implements RateLimiter {
     const nowMs = this.now();
     const windowMs = windowSeconds * 1000;
     this.sweep(nowMs);
-    const times = (this.timesByKey.get(key) ?? []).filter((time) => time > nowMs - windowMs);
+    const times = this.timesIn(key, windowMs, nowMs);
     const isAllowed = times.length < limit;
     if (isAllowed) times.push(nowMs);
     this.timesByKey.set(key, times);
@@ -28,9 +28,16 @@ export class MemoryRateLimiter implements RateLimiter {
     this.timesByKey.delete(key);
   }
 
+  private timesIn(key: string, windowMs: number, nowMs: number): number[] {
+    const times = this.timesByKey.get(key) ?? [];
+    // A clock that was put back: the last request was just now, so nobody waits for the clock to come there again.
+    const aheadMs = Math.max(0, (times.at(-1) ?? nowMs) - nowMs);
+    return times.map((time) => time - aheadMs).filter((time) => time > nowMs - windowMs);
+  }
+
   // Keys that went quiet must not pile up.
   private sweep(nowMs: number): void {
-    if (nowMs - this.sweptAtMs < LONGEST_WINDOW_MS) return;
+    if (Math.abs(nowMs - this.sweptAtMs) < LONGEST_WINDOW_MS) return;
     this.sweptAtMs = nowMs;
     for (const [key, times] of this.timesByKey) {
       if ((times.at(-1) ?? 0) <= nowMs - LONGEST_WINDOW_MS) this.timesByKey.delete(key);

@@ -6,7 +6,8 @@ import { MemoryRateLimiter } from './rate-limit';
 
 const CHANGED = 'switchboard:changed';
 
-// One step for Redis, so that processes cannot count past one another; its clock is the clock of all of them.
+// One step for Redis, so that processes cannot count past one another; its clock is the clock of all of them. Where it
+// was put back, the newest request was just now.
 const TAKE = `
 local now = tonumber(ARGV[4])
 if now == 0 then
@@ -14,6 +15,13 @@ if now == 0 then
   now = time[1] * 1000 + math.floor(time[2] / 1000)
 end
 local windowMs = tonumber(ARGV[2])
+local newest = redis.call('ZRANGE', KEYS[1], -1, -1, 'WITHSCORES')
+local ahead = tonumber(newest[2] or now) - now
+if ahead > 0 then
+  for _, member in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do
+    redis.call('ZINCRBY', KEYS[1], -ahead, member)
+  end
+end
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - windowMs)
 local count = redis.call('ZCARD', KEYS[1])
 local isAllowed = count < tonumber(ARGV[1])
@@ -64,7 +72,10 @@ export class SharedState {
     this.subscriber.subscribe(CHANGED).catch((error) => this.warn(error));
   }
 
-  /** Limits that all processes count together; `nowMs` is for tests, Redis has the time otherwise. */
+  /**
+   * Limits that all processes count together; `nowMs` is for tests, Redis has the time otherwise. What this process
+   * admits it also counts itself, so it goes on from there when Redis goes away.
+   */
   rateLimiter(nowMs?: () => number): RateLimiter {
     const local = new MemoryRateLimiter(nowMs);
     const nameOf = (key: string) => `switchboard:limit:${key}`;
@@ -79,6 +90,7 @@ export class SharedState {
         nowMs?.() ?? 0,
       );
       const [isAllowed, count, resetAtMs] = answer;
+      if (isAllowed) await local.take(key, limit);
       return {
         isAllowed: isAllowed === 1,
         limit: limit.limit,

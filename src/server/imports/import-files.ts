@@ -11,6 +11,14 @@ import type { FileRowOutcome } from '../../domain/import-job/import-write';
 /** Most bytes of an uploaded file. */
 export const FILE_MAX_BYTES = 10 * 1024 ** 3;
 
+function domainErrorOf(thrown: unknown): unknown {
+  const { code = '' } = thrown as { code?: string };
+  if (!['ENOSPC', 'EDQUOT'].includes(code)) return thrown;
+  return new DomainError('UNAVAILABLE', 'There is no room for the file at the moment.', {
+    ...{ cause: thrown, retryAfterSeconds: 5 },
+  });
+}
+
 const RESULTS_TITLES = 'row,outcome,id,message\n';
 
 /** A file that is completely on disk. */
@@ -63,7 +71,7 @@ export class ImportFiles {
       return { storedAs, bytes };
     } catch (error) {
       await this.remove(storedAs);
-      throw error;
+      throw domainErrorOf(error);
     }
   }
 

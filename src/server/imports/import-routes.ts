@@ -3,14 +3,7 @@ import type { Context } from '../../domain/context';
 import { DomainError, notFound } from '../../domain/error';
 import { importJobs, readUploadToken } from '../../domain/import-job/import-job.service';
 import type { ImportFiles } from './import-files';
-import {
-  bodyStream,
-  csvHeaders,
-  mountFileRoutes,
-  signedIn,
-  type TransferOptions,
-  tokenOf,
-} from './transfer-door';
+import { csvHeaders, mountFileRoutes, signedIn, type TransferOptions, tokenOf } from './transfer-door';
 
 interface ImportRouteOptions extends TransferOptions {
   files: ImportFiles;
@@ -38,7 +31,7 @@ async function takeFile(
   const { files } = options;
   const ctx = await uploader(request, options);
   const { id } = await importJobs.waiting(ctx, request.params.id);
-  const body = bodyStream(request);
+  const body = request.raw;
   const stored = await files.store(body).catch((error) => {
     if (error instanceof DomainError) throw error;
     const message = body.destroyed && !body.complete ? 'The file did not come to its end.' : undefined;

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Context } from '../../domain/context';
-import { asDomainError, DomainError, type ErrorCode } from '../../domain/error';
+import { asDomainError, type ErrorCode } from '../../domain/error';
 import type { SignIn } from '../../domain/sign-in';
 import type { Vault } from '../../domain/vault';
 
@@ -53,8 +53,10 @@ export async function mountFileRoutes(
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', (_request, body, done) => done(null, body));
     scope.setErrorHandler((thrown, request, reply) => {
-      const { code, message, fields, cause } = asDomainError(thrown);
-      if (code === 'INTERNAL') request.log.error({ err: cause }, 'a file route failed');
+      const { code, message, fields, cause, retryAfterSeconds } = asDomainError(thrown);
+      if (code === 'INTERNAL' || code === 'UNAVAILABLE')
+        request.log.error({ err: cause }, 'a file route failed');
+      if (retryAfterSeconds) reply.header('retry-after', String(retryAfterSeconds));
       return reply
         .code(STATUS[code])
         .send({ code, message, ...(fields && { fields }), requestId: request.id });
@@ -71,12 +73,4 @@ export function csvHeaders(reply: FastifyReply, name: string): FastifyReply {
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
   });
-}
-
-/** A stream of a body; a request without one has an empty file. Throws INVALID for a compressed one. */
-export function bodyStream({ headers, raw }: FastifyRequest): FastifyRequest['raw'] {
-  const encoding = headers['content-encoding'];
-  if (encoding && encoding !== 'identity')
-    throw new DomainError('INVALID', `Send the file as it is, without the content-encoding ${encoding}.`);
-  return raw;
 }

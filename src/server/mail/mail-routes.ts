@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { readBounceToken, takeBounce } from '../../domain/campaign/bounce';
 import { findLinkOwner, readUnsubscribeToken, unsubscribe } from '../../domain/campaign/unsubscribe';
 import type { Context } from '../../domain/context';
-import { asDomainError } from '../../domain/error';
+import { asDomainError, type ErrorCode } from '../../domain/error';
 import type { Vault } from '../../domain/vault';
 import { STYLE_SOURCE } from '../html';
 import { readBounceJson, readBounceMail } from './bounce-report';
@@ -15,6 +15,8 @@ interface MailRouteOptions {
 }
 
 type TokenRequest = FastifyRequest<{ Params: { token: string } }>;
+
+const STATUSES: Partial<Record<ErrorCode, number>> = { UNAVAILABLE: 503, INVALID: 400 };
 
 const PAGE_HEADERS = {
   'content-type': 'text/html; charset=utf-8',
@@ -78,9 +80,10 @@ export async function mountMailRoutes(app: FastifyInstance, options: MailRouteOp
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
     scope.setErrorHandler((error, request, reply) => {
-      const { code, message } = asDomainError(error);
-      const status = (error as { statusCode?: number }).statusCode ?? (code === 'UNAVAILABLE' ? 503 : 500);
+      const { code, message, retryAfterSeconds } = asDomainError(error);
+      const status = (error as { statusCode?: number }).statusCode ?? STATUSES[code] ?? 500;
       if (status >= 500) request.log.error({ err: error }, 'a mail route failed');
+      if (retryAfterSeconds) reply.header('retry-after', String(retryAfterSeconds));
       return reply.code(status).send({ message: status === 500 ? 'Internal server error' : message });
     });
     scope.get('/u/:token', (request: TokenRequest, reply) => answerLink(request, reply, options));

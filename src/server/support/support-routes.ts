@@ -96,11 +96,12 @@ export async function mountSupportRoutes(app: FastifyInstance, options: SupportR
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
     scope.setErrorHandler((error, request, reply) => {
-      const { code, message } = asDomainError(error);
+      const { code, message, retryAfterSeconds } = asDomainError(error);
       // Of a body that is too large or cut off the HTTP server says so itself.
       const { statusCode, message: said } = error as { statusCode?: number; message: string };
       const status = statusCode ?? STATUSES[code] ?? 500;
       if (status >= 500) request.log.error({ err: error }, 'a support route failed');
+      if (retryAfterSeconds) reply.header('retry-after', String(retryAfterSeconds));
       return reply.code(status).send({ message: statusCode && status < 500 ? said : message });
     });
     scope.get('/feedback/:token', (request: TokenRequest, reply) =>
