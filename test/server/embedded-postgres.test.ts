@@ -85,6 +85,25 @@ test('after everything was killed and the process id went to somebody else, the 
   await postgres.stop();
 });
 
+test('a PostgreSQL that is killed under its server is started again on the same address, with all that was committed', async () => {
+  const lines: string[] = [];
+  const postgres = await startEmbeddedPostgres({ ...options, log: (line) => lines.push(line) });
+  for (const value of [4, 5]) {
+    await ask(postgres.url, `insert into kept values (${value})`);
+    process.kill(Number(readPidFile()[0]), 'SIGKILL');
+    for (;;) {
+      const rows = await ask(postgres.url, 'select max(value) as value from kept').catch(() => null);
+      if (rows && lines.at(-1) === 'PostgreSQL runs again.') {
+        expect(rows).toEqual([{ value }]);
+        break;
+      }
+    }
+    lines.length = 0;
+  }
+  await postgres.stop();
+  expect(existsSync(pidFile)).toBe(false);
+});
+
 const readPidFile = () => readFileSync(pidFile, 'utf8').split('\n');
 
 async function ask(url: string, statement: string): Promise<unknown[]> {

@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 
+const OUTPUT_MAX = 200_000;
+
 const running = new Set<Child>();
 
 /** Ends all that the test file has started; for its `afterAll`. */
@@ -9,8 +11,8 @@ export async function endChildren(): Promise<void> {
 
 /** A program beside the test, which ends when the test asks, or dies. */
 export class Child {
-  /** Everything it has written, for the message of a failure. */
-  private output = '';
+  /** What it has written, the latest of it, for the message of a failure. */
+  output = '';
   private readonly over: Promise<void>;
 
   private constructor(private readonly process: ChildProcess) {
@@ -18,6 +20,10 @@ export class Child {
     this.over = new Promise<void>((resolve) => process.once('close', resolve)).then(() => {
       running.delete(this);
     });
+  }
+
+  get pid(): number {
+    return this.process.pid ?? 0;
   }
 
   /** Starts it, and waits for the words that say it is ready. The program has to end when its input ends. */
@@ -35,6 +41,13 @@ export class Child {
     await this.over;
   }
 
+  /** Asks it to stop, as a supervisor does, and answers its exit code; null when a signal ended it. */
+  async stop(): Promise<number | null> {
+    this.process.kill('SIGTERM');
+    await this.over;
+    return this.process.exitCode;
+  }
+
   /** Closes its input, and waits for its end. */
   async end(): Promise<void> {
     this.process.stdin?.end();
@@ -43,11 +56,14 @@ export class Child {
 
   private async hear(words: RegExp): Promise<RegExpExecArray> {
     const { stdout, stderr } = this.process;
+    let isReady = false;
     return new Promise((resolve, reject) => {
       const take = (data: Buffer) => {
-        this.output += data;
-        const found = words.exec(this.output);
-        if (found) resolve(found);
+        this.output = (this.output + data).slice(-OUTPUT_MAX);
+        const found = isReady ? null : words.exec(this.output);
+        if (!found) return;
+        isReady = true;
+        resolve(found);
       };
       stdout?.on('data', take);
       stderr?.on('data', take);

@@ -14,6 +14,11 @@ export interface Gateway {
   port: number;
   /** Ends it at once, as a crash does. */
   kill: () => Promise<void>;
+  /** Asks it to stop, and answers its exit code. */
+  stop: () => Promise<number | null>;
+  pid: number;
+  /** What it has logged lately. */
+  log: () => string;
 }
 
 /** Starts the program and waits until it is ready; port 0 takes a free one. */
@@ -37,5 +42,9 @@ export async function startGateway(settings: NodeJS.ProcessEnv = {}): Promise<Ga
     readyWords: /http:\/\/localhost:(\d+)\/graphql/,
   });
   const port = Number(ready[1]);
-  return { url: `http://127.0.0.1:${port}`, port, kill: () => child.kill() };
+  return {
+    ...{ url: `http://127.0.0.1:${port}`, port, pid: child.pid, log: () => child.output },
+    kill: () => child.kill(),
+    stop: () => child.stop(),
+  };
 }

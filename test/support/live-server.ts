@@ -26,7 +26,7 @@ export interface LiveServer {
 /** The clock of tests stands in the past: nothing that they write is old. */
 const KEEP_LOG = { CHANGE_LOG_DAYS: '3650' };
 
-interface LiveServerOptions extends Pick<ServerParts, 'now' | 'socketLimits'> {
+interface LiveServerOptions extends Pick<ServerParts, 'now' | 'socketLimits' | 'httpLimits'> {
   settings?: Partial<Record<keyof Config, string>>;
   /** Least grave lines that are kept. */
   logLevel?: string;
