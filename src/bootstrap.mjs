@@ -55,6 +55,8 @@ async function check() {
   headline('Build');
   await ensure(PROGRAM);
   step('Emitted files', process.execPath, ['dist/src/cli.js', 'emit', '--check']);
+  step('OpenAPI documents: Redocly', NPM, ['run', '-s', 'check:redocly']);
+  step('OpenAPI documents: Spectral and OWASP', NPM, ['run', '-s', 'check:spectral']);
   step('Types of the test documents', NPM, ['run', '-s', 'codegen', '--', '--check', '--silent']);
   if (args.includes('--no-tests')) return;
   headline('Tests');

@@ -66,8 +66,13 @@ function isArgumentError(error: unknown): boolean {
   return error instanceof GraphQLError && error.message.startsWith('Argument "');
 }
 
+/** What graphql-js says without a code of its own when more than fifty values of variables are wrong. */
+function isVariablesError(error: unknown): boolean {
+  return error instanceof GraphQLError && error.message.startsWith('Too many errors processing variables');
+}
+
 function reasonOf(error: unknown, root: unknown): string | undefined {
-  if (isArgumentError(root)) return 'BAD_USER_INPUT';
+  if (isArgumentError(root) || isVariablesError(root)) return 'BAD_USER_INPUT';
   // graphql-jit’s errors may have no extensions.
   const code = error instanceof GraphQLError ? error.extensions?.code : undefined;
   return typeof code === 'string' && REQUEST_REASONS.has(code) ? code : undefined;

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { parse } from 'qs';
 import { DomainError } from '../domain/error';
 import type { BodyFormat } from './dialect';
+import { isDeeperThan } from './json-depth';
 
 /** Most bytes of a request body. */
 export const BODY_MAX_BYTES = 1_048_576;
@@ -12,6 +13,7 @@ const FIELDS_MAX = 1000;
 const FRAMING_MAX = 524_288;
 const LIST_MAX = 1000;
 const DEPTH_MAX = 4;
+const JSON_DEPTH_MAX = 32;
 const FORM = 'application/x-www-form-urlencoded';
 
 function refusal(message: string, cause: unknown): DomainError {
@@ -28,12 +30,18 @@ export function parseForm(text: string): Record<string, unknown> {
   }
 }
 
+function tooDeep(): DomainError {
+  return new DomainError('INVALID', `The body has more than ${JSON_DEPTH_MAX} levels of lists and objects.`);
+}
+
 type JsonParser = ReturnType<FastifyInstance['getDefaultJsonParser']>;
 
 function parseJson(parser: JsonParser, request: FastifyRequest, text: string): Promise<unknown> {
   return new Promise((resolve, reject) => {
-    const settle = (error: Error | null, value?: unknown) =>
-      error ? reject(refusal('Invalid JSON in request body', error)) : resolve(value);
+    const settle = (error: Error | null, value?: unknown) => {
+      if (error) return reject(refusal('Invalid JSON in request body', error));
+      return isDeeperThan(JSON_DEPTH_MAX, value) ? reject(tooDeep()) : resolve(value);
+    };
     parser(request, text, settle);
   });
 }

@@ -13,6 +13,9 @@ export function uuid(message: string) {
 /** The id of a path: any text, since one that is no UUID is the id of nothing and answers 404, not 400. */
 export const pathId = z.string().meta({ format: 'uuid' });
 
+/** What ten digits can say; which numbers there are, the account knows. */
+export const RECORD_NUMBERS = { minimum: 0, maximum: 9_999_999_999 };
+
 /** The whole number that names a record, also written as text. */
 export function recordNumber(message: string) {
   return z
@@ -34,7 +37,7 @@ export function recordNumber(message: string) {
 export const pathNumber = z
   .string()
   .transform((text) => (/^\d{1,10}$/.test(text) ? Number(text) : -1))
-  .meta({ type: 'integer' });
+  .meta({ type: 'integer', ...RECORD_NUMBERS });
 
 /** A text with a length from `min` to `max` characters, ends trimmed. */
 export function text({

@@ -1,17 +1,12 @@
-import { type ZodObject, type ZodType, z } from 'zod';
-import { DomainError, ERROR_CODES, type ErrorCode } from '../domain/error';
-import type { Credential, Dialect, Example, RateLimit, Route } from './dialect';
-
-type Json = Record<string, unknown>;
-
-function jsonSchema(schema: ZodType): Json {
-  const { $schema, ...rest } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
-  return rest as Json;
-}
+import type { ZodObject } from 'zod';
+import { DomainError } from '../domain/error';
+import type { BodyFormat, Credential, Dialect, Example, RateLimit, Route } from './dialect';
+import { anyOf, jsonContent, Responses } from './openapi-responses';
+import { type Json, jsonSchema } from './openapi-schema';
 
 function parameters(schema: ZodObject | undefined, place: 'path' | 'query'): Json[] {
   if (!schema) return [];
-  const { properties = {}, required = [] } = jsonSchema(schema) as {
+  const { properties = {}, required = [] } = jsonSchema(schema, 'address') as {
     properties?: Record<string, Json>;
     required?: string[];
   };
@@ -24,17 +19,6 @@ function parameters(schema: ZodObject | undefined, place: 'path' | 'query'): Jso
   }));
 }
 
-function jsonContent(schemas: ZodType[], examples: (readonly [title: string, value: unknown])[]): Json {
-  const [schema, ...others] = [...new Set(schemas)].map((one) => jsonSchema(one));
-  const named = examples.map(([title, value]) => [title, { value }]);
-  return {
-    'application/json': {
-      schema: others.length > 0 ? { oneOf: [schema, ...others] } : (schema ?? { type: 'object' }),
-      examples: Object.fromEntries(named),
-    },
-  };
-}
-
 const SAMPLE_IDS: Record<Dialect['ids'], string> = {
   uuid: 'f1c2d3e4-5b6a-7c8d-9e0f-1a2b3c4d5e6f',
   integer: '123',
@@ -45,30 +29,29 @@ function withSampleIds(body: unknown, { ids }: Dialect): unknown {
   return JSON.parse(JSON.stringify(body).replace(/\{id of [^}]+\}/g, SAMPLE_IDS[ids]));
 }
 
+const FORM_TYPES: [format: BodyFormat, type: string][] = [
+  ['urlencoded', 'application/x-www-form-urlencoded'],
+  ['multipart', 'multipart/form-data'],
+];
+
 function bodyOf(dialect: Dialect, variants: Route[], examples: readonly Example[]): Json | undefined {
-  const schemas = variants.flatMap(({ body }) => body ?? []);
-  if (schemas.length === 0) return undefined;
+  const bodies = new Set(variants.flatMap(({ body }) => body ?? []));
+  if (bodies.size === 0) return undefined;
   const { status: refusedFor } = dialect.errors.INVALID(new DomainError('INVALID', 'sample'));
   const given = examples.filter(
     ({ request, response }) => request.body !== undefined && response.status !== refusedFor,
   );
+  const schema = anyOf([...bodies].map((one) => jsonSchema(one, 'body')));
+  const shown = given.map(({ title, request }) => [title, withSampleIds(request.body, dialect)] as const);
+  const forms = FORM_TYPES.filter(([format]) => dialect.bodies?.includes(format));
   return {
     required: true,
-    content: jsonContent(
-      schemas,
-      given.map(({ title, request }) => [title, withSampleIds(request.body, dialect)]),
-    ),
+    content: {
+      'application/json': jsonContent(schema, shown),
+      ...Object.fromEntries(forms.map(([, type]) => [type, { schema }])),
+    },
   };
 }
-
-// Some dialects answer a body that cannot be read and fields that are wrong differently.
-const REFUSALS = [
-  ...ERROR_CODES.map((code) => new DomainError(code, code.toLowerCase().replaceAll('_', ' '))),
-  new DomainError('INVALID', 'invalid', { fields: { field: ['What is wrong with it.'] } }),
-];
-
-/** What only writes are refused for. */
-const OF_KEYS: ReadonlySet<ErrorCode> = new Set(['KEY_IN_USE', 'KEY_REUSED']);
 
 const IDEMPOTENCY_KEY: Json = {
   name: 'Idempotency-Key',
@@ -79,94 +62,104 @@ const IDEMPOTENCY_KEY: Json = {
   schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[ -~]+$' },
 };
 
-function refusalsOf(
-  dialect: Dialect,
-  { limit }: RateLimit,
-  examples: readonly Example[],
-  isRead: boolean,
-): Record<string, Json> {
-  const responses: Record<string, Json> = {};
-  const quota = { isAllowed: false, limit, remaining: 0, resetAtMs: 0 };
-  for (const refusal of REFUSALS.filter(({ code }) => !(isRead && OF_KEYS.has(code)))) {
-    const { status, body } = dialect.errors[refusal.code](refusal, quota);
-    const documented = examples.filter(({ response }) => response.status === status);
-    const content = jsonContent(
-      [],
-      [[refusal.message, body], ...documented.map(({ title, response }) => [title, response.body] as const)],
-    );
-    responses[status] ??= { description: refusal.message, content };
-  }
-  return responses;
+function describeLimit({ limit, windowSeconds }: RateLimit): string {
+  return `At most ${limit} requests in ${windowSeconds} seconds, counted together with others of the same limit.`;
 }
 
-function answersOf(variants: Route[], examples: readonly Example[]): Record<string, Json> {
-  const done = examples.filter(({ response }) => response.status < 400);
-  const responses: Record<string, Json> = {};
-  for (const status of new Set(done.map(({ response }) => response.status))) {
-    const same = done.filter(({ response }) => response.status === status);
-    const answering = variants.filter((one) => same.some(({ operation }) => operation === one.operation));
-    const content = jsonContent(
-      answering.map(({ answer }) => answer),
-      same.map(({ title, response }) => [title, response.body]),
-    );
-    responses[status] = { description: 'Done.', content };
-  }
-  return responses;
+function descriptionOf(dialect: Dialect, [first, ...others]: Route[]): string {
+  const summaries = [first, ...others].map((one) => `${one?.summary}.`).join(' Or: ');
+  const isSignedIn = dialect.accessToken && !first?.isWithoutSession;
+  const session = isSignedIn ? [' It needs the access token of an agent besides the key.'] : [];
+  return [summaries, ` ${describeLimit(first?.rateLimit ?? dialect.rateLimit)}`, ...session].join('');
 }
 
-function operationOf(dialect: Dialect, variants: Route[]): Json {
-  const operations = variants.map(({ operation }) => operation);
-  const examples = dialect.examples.filter(({ operation }) => operations.includes(operation));
-  const parametersOfAll = variants.flatMap(({ params, query }) => [
+function parametersOf(variants: Route[]): Json[] {
+  const all: Json[] = variants.flatMap(({ params, query }) => [
     ...parameters(params, 'path'),
     ...parameters(query, 'query'),
   ]);
   // What one of the operations needs may be what tells it from the others: optional unless all need it.
   const isAlwaysRequired = (name: unknown) =>
-    parametersOfAll.filter((one) => one.name === name && one.required).length === variants.length;
-  const byName = new Map(
-    parametersOfAll.map((one) => [one.name, { ...one, required: isAlwaysRequired(one.name) }]),
+    all.filter((one) => one.name === name && one.required).length === variants.length;
+  const byName = new Map<unknown, Json>(
+    all.map((one) => [one.name, { ...one, required: isAlwaysRequired(one.name) }]),
   );
+  return [...byName.values()];
+}
+
+function operationOf(dialect: Dialect, variants: Route[], responses: Responses): Json {
+  const operations = variants.map(({ operation }) => operation);
+  const examples = dialect.examples.filter(({ operation }) => operations.includes(operation));
   const isRead = variants[0]?.method === 'GET';
   const requestBody = bodyOf(dialect, variants, examples);
   return {
     operationId: operations.join('_or_'),
     summary: variants.map(({ summary }) => summary).join(' / '),
+    description: descriptionOf(dialect, variants),
     tags: [dialect.title],
-    parameters: [...byName.values(), ...(isRead ? [] : [IDEMPOTENCY_KEY])],
+    parameters: [...parametersOf(variants), ...(isRead ? [] : [IDEMPOTENCY_KEY])],
     ...(requestBody && { requestBody }),
-    responses: {
-      ...answersOf(variants, examples),
-      ...refusalsOf(dialect, variants[0]?.rateLimit ?? dialect.rateLimit, examples, isRead),
-    },
+    responses: responses.of(variants, examples),
   };
 }
 
-function securityScheme(credential: Credential): Json {
+/** How a credential is sent; undefined for one in the body, which OpenAPI has no word for. */
+function securityScheme(credential: Credential): Json | undefined {
   if (credential.in === 'bearer') return { type: 'http', scheme: 'bearer' };
   const { in: place, name } = credential;
-  return { type: 'apiKey', in: place === 'body' ? 'query' : place, name };
+  return place === 'body' ? undefined : { type: 'apiKey', in: place, name };
 }
+
+function schemesOf(credentials: readonly Credential[]): Json[] {
+  return credentials.map(securityScheme).filter((scheme) => scheme !== undefined);
+}
+
+function aboutOf({ about, credentials }: Dialect): string {
+  const inBody = credentials.flatMap((one) => (one.in === 'body' ? [one.name] : []));
+  return [about, ...inBody.map((name) => `The key may also be the field ${name} of the body.`)].join(' ');
+}
+
+/** Where the document comes from, which is what the request builder talks to; and any installation. */
+const SERVERS = [
+  {
+    url: '/',
+    description: 'The installation that serves this document, usually in production.',
+    'x-internal': false,
+  },
+  {
+    url: 'https://{host}',
+    description: 'Any installation, in production or for staging.',
+    'x-internal': false,
+    variables: { host: { default: 'switchboard.test', description: 'Where it is reached.' } },
+  },
+];
 
 /** The OpenAPI 3.1 document of a dialect, made from its declaration alone. */
 export function openApiOf(dialect: Dialect): Json {
   const paths: Record<string, Json> = {};
+  const responses = new Responses(dialect);
   for (const { path, method } of dialect.routes) {
     const variants = dialect.routes.filter((one) => one.path === path && one.method === method);
-    paths[path] = { ...paths[path], [method.toLowerCase()]: operationOf(dialect, variants) };
+    paths[path] = { ...paths[path], [method.toLowerCase()]: operationOf(dialect, variants, responses) };
   }
-  const schemes = dialect.credentials.map(
-    (credential, at) => [`key${at + 1}`, securityScheme(credential)] as const,
-  );
-  const tokens = (dialect.accessToken ?? []).map((place) => ['accessToken', securityScheme(place)] as const);
+  const schemes = schemesOf(dialect.credentials).map((scheme, at) => [`key${at + 1}`, scheme] as const);
+  const tokens = schemesOf(dialect.accessToken ?? []).map((scheme) => ['accessToken', scheme] as const);
   const besides = Object.fromEntries(tokens.map(([name]) => [name, []]));
+  const description = aboutOf(dialect);
   return {
     openapi: '3.1.0',
-    info: { title: dialect.title, version: dialect.version, description: dialect.about },
+    info: {
+      ...{ title: dialect.title, version: dialect.version, description },
+      contact: { name: 'Whoever runs the installation' },
+    },
     externalDocs: { url: dialect.documentation },
-    servers: [{ url: '/' }],
+    servers: SERVERS,
     security: schemes.map(([name]) => ({ [name]: [], ...besides })),
+    tags: [{ name: dialect.title, description }],
     paths,
-    components: { securitySchemes: Object.fromEntries([...schemes, ...tokens]) },
+    components: {
+      securitySchemes: Object.fromEntries([...schemes, ...tokens]),
+      ...responses.components(),
+    },
   };
 }

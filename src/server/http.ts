@@ -11,6 +11,7 @@ import { DIALECTS } from '../rest/dialects';
 import { mountDocs } from '../rest/docs';
 import { mountDialect } from '../rest/mount';
 import { closeGracefully } from './graceful-close';
+import { addLastAnswers } from './last-answers';
 import { addSecurityHeaders } from './security-headers';
 
 /** Limits of connections. */
@@ -114,6 +115,7 @@ export function createHttpServer({
   limitPipelining(app, pipelined);
   endLongRests(app);
   closeGracefully(app);
+  addLastAnswers(app);
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
   });

@@ -215,3 +215,16 @@ test('variables nested ever so deep are refused, not walked', async () => {
   const refused = await door.send(account.key, CreateLeadDocument, { input });
   expect(refused.status).toBe(400);
 });
+
+test('more wrong values of variables than are told of one by one are the fault of the request', async () => {
+  const text = 'query Q($ids: [ID!]) { leads(filter: { id: { in: $ids } }) { totalCount } }';
+  const { status, body } = await door.send(account.key, text, {
+    ids: Array.from({ length: 60 }, () => ({})),
+  });
+  expect(status).toBe(400);
+  expect(new Set(body.errors?.map(({ extensions }) => extensions?.code))).toEqual(new Set(['INVALID']));
+  expect(body.errors?.at(-1)?.message).toBe(
+    'Too many errors processing variables, error limit reached. Execution aborted.',
+  );
+  expect(door.logged).toEqual([]);
+});

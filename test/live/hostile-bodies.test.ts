@@ -159,10 +159,10 @@ test.each([
   'a packed body is refused as it stands, at every door: %s',
   async (encoding, pack) => {
     const bomb = pack(Buffer.alloc(64 * MIB, ' '));
-  const upload = await paths.upload();
+    const upload = await paths.upload();
     await boundedly(() =>
       withoutChange(account, async () => {
-          const all = [
+        const all = [
           ...DOORS.map(([, path, type]) => [path(), type] as const),
           [upload, 'text/csv'] as const,
         ];

@@ -123,6 +123,16 @@ describe.each(EACH_DIALECT)('%s', (_, dialect) => {
       expectRefusal(dialect, 'INVALID', response, route);
     });
 
+    test('refuses lists and objects within each other, with an Idempotency-Key too', async () => {
+      const payload = `{"name":${'['.repeat(100_000)}1${']'.repeat(100_000)}}`;
+      await withoutChange(account, async () => {
+        for (const headers of [{}, { 'idempotency-key': 'deep' }] as Record<string, string>[]) {
+          const deep = { ...call, body: undefined, payload, headers };
+          expectRefusal(dialect, 'INVALID', await send(server.app, dialect, deep, account.key), route);
+        }
+      });
+    });
+
     test('refuses a body of more than 1 MB, and reads one of 1 MB', async () => {
       const bodyOf = (bytes: number) => ({ ...call, payload: `"${'x'.repeat(bytes - 2)}"` });
       await withoutChange(account, async () => {

@@ -1,4 +1,5 @@
 import type { TestAccount } from '../support/account';
+import { Conformance } from '../support/conformance';
 import { openAccountFor } from '../support/dialect-account';
 import { callOf, EACH_DIALECT, noteIds, routeOf, send } from '../support/dialect-client';
 import { startTestServer, type TestServer } from '../support/server';
@@ -46,6 +47,7 @@ function formOf(value: unknown, key = ''): unknown {
 
 describe.each(EACH_DIALECT)('%s', (_, dialect) => {
   const idsByName = new Map<string, string>();
+  const conformance = new Conformance(dialect);
   let account: TestAccount;
 
   beforeAll(async () => {
@@ -60,6 +62,8 @@ describe.each(EACH_DIALECT)('%s', (_, dialect) => {
       const documented = { status: example.response.status, body: formOf(example.response.body) };
       expect({ status: response.statusCode, body }).toEqual(documented);
       noteIds(example, body, idsByName);
+      const { method, path } = routeOf(dialect, example);
+      expect(conformance.faultOf({ method, path, status: response.statusCode, body })).toBeUndefined();
       if (response.statusCode >= 400) return;
       // What the schema does not know it leaves out, so this finds undocumented fields too.
       expect(routeOf(dialect, example).answer.parse(body)).toEqual(body);

@@ -5,7 +5,7 @@ import type { AccountScope, Context } from '../../../domain/context';
 import { type Instant, parseInstant, toInstant } from '../../../domain/datetime';
 import { invalid } from '../../../domain/error';
 import type { Condition } from '../../../domain/filter';
-import { recordNumber } from '../../codecs';
+import { RECORD_NUMBERS, recordNumber } from '../../codecs';
 
 /** A row as an answer shows it: with the account whose it is, and the time of the answer. */
 export type Seen<Row> = Row & { account: AccountScope; now: Date };
@@ -153,7 +153,7 @@ export function queryRecord(name: string) {
     .string({ error: wrong })
     .transform((text): string | number | undefined => text || undefined)
     .pipe(recordNumber(wrong).optional())
-    .meta({ type: 'integer', 'x-record': true })
+    .meta({ type: 'integer', 'x-record': true, ...RECORD_NUMBERS })
     .optional();
 }
 
@@ -199,7 +199,10 @@ export function rowTime(instant: Instant): string {
 }
 
 /** What a {@link rowTime} looks like. */
-export const rowTimeOutput = z.string().regex(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/);
+export const rowTimeOutput = z
+  .string()
+  .regex(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/)
+  .meta({ examples: ['2026-01-31 22:00:00'] });
 
 function localTime(instant: Instant, timeZone: string, format: string): string {
   return DateTime.fromISO(instant, { zone: timeZone, locale: 'en-US' })

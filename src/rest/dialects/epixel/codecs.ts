@@ -114,11 +114,11 @@ function numberOr(fallback: number, min: number) {
 export const slice = {
   limit: numberOr(10, 1)
     .transform((limit) => Math.min(limit, 100))
-    .meta({ type: 'integer', minimum: 1, maximum: 100, default: 10 })
-    .prefault('')
+    .prefault('10')
+    .meta({ type: 'integer', minimum: 1, maximum: 100 })
     .describe('Rows of a page.'),
   offset: numberOr(0, 0)
-    .meta({ type: 'integer', minimum: 0, default: 0 })
-    .prefault('')
+    .prefault('0')
+    .meta({ type: 'integer', minimum: 0, maximum: 999_999_999 })
     .describe('Rows before it.'),
 };

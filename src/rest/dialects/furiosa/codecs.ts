@@ -3,7 +3,7 @@ import { isDate } from '../../../domain/analytics/period.rules';
 import type { Instant } from '../../../domain/datetime';
 import { isEmail } from '../../../domain/field-kinds';
 import { isStorable, lengthOf } from '../../../domain/text';
-import { recordNumber } from '../../codecs';
+import { RECORD_NUMBERS, recordNumber } from '../../codecs';
 
 /** The message for a body that is no object. */
 export const NO_OBJECT = 'The request body must be a JSON object.';
@@ -97,7 +97,7 @@ function countFrom1(name: string, { max, fallback }: { max: number; fallback: nu
     .refine((text) => /^\d{1,15}$/.test(text) && Number(text) > 0, wrong)
     .transform((text) => Math.min(Number(text), max))
     .prefault(String(fallback))
-    .meta({ type: 'integer', minimum: 1 });
+    .meta({ type: 'integer', minimum: 1, maximum: 999_999_999_999_999 });
 }
 
 /** The parameters of every list. */
@@ -140,7 +140,7 @@ export function queryRecord(name: string) {
     .string({ error: wrong })
     .transform((text): string | number | undefined => text.trim() || undefined)
     .pipe(recordNumber(wrong).optional())
-    .meta({ type: 'integer', 'x-record': true })
+    .meta({ type: 'integer', 'x-record': true, ...RECORD_NUMBERS })
     .optional();
 }
 

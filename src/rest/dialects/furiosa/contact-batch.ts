@@ -6,6 +6,7 @@ import type { Context } from '../../../domain/context';
 import { asDomainError, type DomainError, invalid } from '../../../domain/error';
 import { recordNumber } from '../../codecs';
 import { type Reply, route } from '../../dialect';
+import { jsonSchema } from '../../openapi-schema';
 import { inWireNames, parseValue } from '../../parse-request';
 import { missing, NO_OBJECT } from './codecs';
 import { contact, contactChange, contactCreation } from './contact.fields';
@@ -17,8 +18,6 @@ const NO_CONTACT = 'Each of the contacts must be a JSON object.';
 
 const isGiven = (value: unknown) => value !== undefined && value !== null;
 
-const { $schema: _, ...rowSchema } = z.toJSONSchema(contactChange, { io: 'input', unrepresentable: 'any' });
-
 const batch = z.preprocess(
   (given) => (Array.isArray(given) ? { contacts: given } : given),
   z.object(
@@ -27,7 +26,7 @@ const batch = z.preprocess(
         .nullish()
         .describe('The audience of contacts that name none.'),
       contacts: z
-        .array(z.unknown().meta(rowSchema), {
+        .array(z.unknown().meta(jsonSchema(contactChange, 'body')), {
           error: ({ input }) => (isGiven(input) ? 'The contacts must be an array.' : missing('contacts')),
         })
         .min(1, missing('contacts'))

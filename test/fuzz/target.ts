@@ -1,0 +1,71 @@
+import { Agent, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import { buffer } from 'node:stream/consumers';
+import { type Gateway, startGateway } from '../support/gateway';
+import type { Request } from './rest-request';
+
+/** Within this time every request has to be answered, also on a busy machine. */
+const ANSWER_WITHIN_MS = 10_000;
+
+/** What came back. */
+export interface Answer {
+  status: number;
+  headers: IncomingHttpHeaders;
+  text: string;
+}
+
+/** The program in a process of its own, and what it was sent. */
+export class Target {
+  /** Answers by their status. */
+  readonly statuses = new Map<number, number>();
+  private readonly agent = new Agent({ keepAlive: true, maxSockets: 64 });
+
+  private constructor(readonly gateway: Gateway) {}
+
+  static async start(): Promise<Target> {
+    return new Target(await startGateway());
+  }
+
+  get requests(): number {
+    return [...this.statuses.values()].reduce((sum, count) => sum + count, 0);
+  }
+
+  /** Sends a request byte by byte as it is. Throws when it is not answered in time. */
+  async send({ method, path, headers, body }: Request): Promise<Answer> {
+    const answer = await new Promise<Answer>((resolve, reject) => {
+      const sent = httpRequest(
+        {
+          ...{ host: '127.0.0.1', port: this.gateway.port, method, path, agent: this.agent },
+          headers: { ...headers, ...(body && { 'content-length': String(body.length) }) },
+          signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+        },
+        (response) => {
+          buffer(response).then(
+            (bytes) =>
+              resolve({
+                status: response.statusCode ?? 0,
+                headers: response.headers,
+                text: bytes.toString(),
+              }),
+            reject,
+          );
+        },
+      );
+      sent.on('error', reject);
+      sent.end(body);
+    });
+    this.statuses.set(answer.status, (this.statuses.get(answer.status) ?? 0) + 1);
+    return answer;
+  }
+
+  /** What the process has logged as an error; it is told to log nothing less. */
+  get errors(): string[] {
+    return this.gateway
+      .log()
+      .split('\n')
+      .filter((line) => line.startsWith('{'));
+  }
+
+  close(): void {
+    this.agent.destroy();
+  }
+}
