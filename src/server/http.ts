@@ -27,6 +27,7 @@ export const HTTP_LIMITS = {
   /** Requests that one connection may send ahead of their answers, each of which waits in memory. */
   pipelined: 4,
 };
+const REST_LOOK_MS = 50;
 const REQUEST_ID = /^[\w.:-]{1,100}$/;
 
 declare module 'fastify' {
@@ -72,11 +73,13 @@ function limitPipelining(app: FastifyInstance, most: number): void {
 function endLongRests(app: FastifyInstance): void {
   app.addHook('onResponse', async ({ raw }) => {
     if (raw.complete || raw.destroyed) return;
-    let left = BODY_MAX_BYTES;
-    raw.on('data', (chunk: Buffer) => {
-      left -= chunk.length;
-      if (left < 0) raw.destroy();
-    });
+    const { socket } = raw;
+    const most = socket.bytesRead + BODY_MAX_BYTES;
+    // Node throws the rest away itself, unheard.
+    const look = setInterval(() => {
+      if (socket.bytesRead > most) socket.destroy();
+      if (raw.complete || socket.destroyed) clearInterval(look);
+    }, REST_LOOK_MS).unref();
   });
 }
 

@@ -205,8 +205,8 @@ test.each([
   });
 });
 
-test('a hundred clients that ask for much, a thousand times each, and never read', async () => {
-  const clients = await Promise.all(Array.from({ length: 100 }, () => HostileClient.open(gateway.port)));
+test('clients that ask for much, a thousand times each, and never read: some megabytes each', async () => {
+  const clients = await Promise.all(Array.from({ length: 25 }, () => HostileClient.open(gateway.port)));
   await boundedly(async () => {
     const request = 'GET /docs/openapi/fusion.json HTTP/1.1\r\nhost: localhost\r\n\r\n';
     for (const client of clients) client.deafen().send(request.repeat(1_000));
