@@ -37,7 +37,7 @@ async function ask<Data>(query: string): Promise<Data> {
 
 const makeLead = (phone: string, key: string) =>
   send(LEADS, {
-    ...{ method: 'POST', headers: { 'idempotency-key': key }, body: JSON.stringify({ name: 'A', phone }) },
+    ...{ method: 'POST', headers: { 'idempotency-key': key }, body: JSON.stringify({ name: 'Ada', phone }) },
   });
 
 interface Changes {
