@@ -2,6 +2,7 @@
 
 import { importing } from './import/import.mjs';
 import { fanOut } from './live/fan-out.mjs';
+import { webhooks } from './live/webhooks.mjs';
 import { openDatabase } from './stage/database.mjs';
 import { report } from './stage/report.mjs';
 import { create, nested, one } from './work/contests.mjs';
@@ -20,6 +21,7 @@ const PARTS = {
   batch: { title: 'Fusion Calling: batch of 100 leads', onDatabase: batch },
   pages: { title: 'Pages of long lists', onDatabase: pages },
   live: { title: 'Fan-out to subscribers', run: fanOut },
+  webhooks: { title: 'Webhooks', run: webhooks },
   import: { title: 'Import of contacts', run: importing },
   start: { title: 'Start', run: start },
 };

@@ -1,13 +1,13 @@
 // Webhooks delivered to a local receiver, beside a bare loop of undici POSTs of the same bodies. The leads are written
 // while nothing sends (ROLE=api); then a worker starts, and the time runs from its first request to its last: reading
 // the change log, queueing, signing, sending and logging are in it.
-import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startContender } from '../stage/processes.mjs';
 
 const require = createRequire(import.meta.url);
 const { Agent, request } = require('undici');
@@ -63,15 +63,12 @@ async function ask({ url, key }, query, variables) {
 
 /** Starts the server in a role on the data of `dataDir`, and stops it after the work. */
 async function withServer(dataDir, role, work) {
-  const child = fork(new URL('./server.mjs', import.meta.url), ['ours'], {
-    env: { ...process.env, DATA_DIR: dataDir, ROLE: role, WEBHOOK_ALLOW: '127.0.0.1/32' },
-  });
+  const env = { DATA_DIR: dataDir, NODE_ENV: 'development', ROLE: role, WEBHOOK_ALLOW: '127.0.0.1/32' };
+  const server = await startContender('ours.mjs', env);
   try {
-    const [server] = await once(child, 'message');
     return await work(server);
   } finally {
-    child.kill('SIGTERM');
-    await once(child, 'exit');
+    await server.stop();
   }
 }
 
@@ -123,18 +120,32 @@ async function bare(receiver, count) {
   return perSecond;
 }
 
-const receiver = await startReceiver();
-const rows = [];
-for (const endpoints of ENDPOINTS) {
-  const own = await ours(receiver, endpoints);
-  const limit = await bare(receiver, EVENTS * endpoints);
-  rows.push({
-    endpoints,
-    deliveries: EVENTS * endpoints,
-    'ours per second': Math.round(own),
-    'bare undici per second': Math.round(limit),
-    ratio: Number((own / limit).toFixed(2)),
-  });
+/** All deliveries of a queue to so many endpoints. */
+export async function webhooks() {
+  const receiver = await startReceiver();
+  const results = [];
+  try {
+    for (const endpoints of ENDPOINTS) {
+      const own = await ours(receiver, endpoints);
+      results.push({ endpoints, own, limit: await bare(receiver, EVENTS * endpoints) });
+    }
+  } finally {
+    receiver.close();
+  }
+  return {
+    tables: [
+      results.map(({ endpoints, own, limit }) => ({
+        endpoints,
+        deliveries: (EVENTS * endpoints).toLocaleString('en'),
+        'ours per second': Math.round(own),
+        'bare undici per second': Math.round(limit),
+        ratio: (own / limit).toFixed(2),
+      })),
+    ],
+    targets: results.map(({ endpoints, own, limit }) => ({
+      about: `deliveries per second to ${endpoints} of a bare loop`,
+      value: own / limit,
+      atLeast: 0.4,
+    })),
+  };
 }
-receiver.close();
-console.table(rows);
