@@ -24,8 +24,12 @@ const LEAKS: [what: string, pattern: RegExp][] = [
   ],
 ];
 
+// What graphql-js says of a document that it cannot read is about the document.
+const OF_GRAPHQL = /Syntax Error: (?:[^"\\]|\\.)*/g;
+
 /** What of the inside a text tells; undefined when it is nothing. */
-export function leakIn(text: string, secrets: readonly string[]): string | undefined {
+export function leakIn(said: string, secrets: readonly string[]): string | undefined {
+  const text = said.replaceAll(OF_GRAPHQL, '');
   const secret = secrets.find((one) => text.includes(one));
   if (secret !== undefined) return `another account's ${secret}`;
   const [what, pattern] = LEAKS.find(([, one]) => one.test(text)) ?? [];
