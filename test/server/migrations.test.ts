@@ -105,9 +105,9 @@ test('a migration sees the rows of all accounts', async () => {
   const settings: unknown[] = [];
   const url = await testDatabaseUrl();
   const scratch = await Database.open(url, { poolSize: 2 });
-  const migrating = (scratch as unknown as { migrating: DataSource }).migrating;
-  jest.spyOn(migrating, 'runMigrations').mockImplementation(async () => {
-    settings.push(...(await migrating.query(`select current_setting('switchboard.account_id') as reach`)));
+  const { across } = scratch as unknown as { across: DataSource };
+  jest.spyOn(across, 'runMigrations').mockImplementation(async () => {
+    settings.push(...(await across.query(`select current_setting('switchboard.account_id') as reach`)));
     return [];
   });
   await scratch.migrate();
