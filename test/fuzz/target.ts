@@ -1,4 +1,13 @@
-import { Agent, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import { once } from 'node:events';
+import {
+  Agent,
+  createServer,
+  request as httpRequest,
+  type IncomingHttpHeaders,
+  type RequestListener,
+  type Server,
+} from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { type Gateway, startGateway } from '../support/gateway';
 import type { Request } from './rest-request';
@@ -13,16 +22,27 @@ export interface Answer {
   text: string;
 }
 
+/** Stands in for the providers: no credentials are right. */
+const refuse: RequestListener = (_request, response) =>
+  response.writeHead(400, { 'content-type': 'application/json' }).end('{"error":"invalid_grant"}');
+
 /** The program in a process of its own, and what it was sent. */
 export class Target {
   /** Answers by their status. */
   readonly statuses = new Map<number, number>();
   private readonly agent = new Agent({ keepAlive: true, maxSockets: 64 });
 
-  private constructor(readonly gateway: Gateway) {}
+  private constructor(
+    readonly gateway: Gateway,
+    private readonly provider: Server,
+  ) {}
 
   static async start(): Promise<Target> {
-    return new Target(await startGateway());
+    const provider = createServer(refuse).listen(0, '127.0.0.1');
+    await once(provider, 'listening');
+    const url = `http://127.0.0.1:${(provider.address() as AddressInfo).port}`;
+    const providers = { ZOOM_API_URL: url, ZOOM_OAUTH_URL: url, GOOGLE_API_URL: url, GOOGLE_OAUTH_URL: url };
+    return new Target(await startGateway(providers), provider);
   }
 
   get requests(): number {
@@ -67,5 +87,6 @@ export class Target {
 
   close(): void {
     this.agent.destroy();
+    this.provider.close();
   }
 }
