@@ -157,7 +157,9 @@ export class Context {
   /** Runs statements that only read, in one round trip; when one fails, all do. */
   async queryTogether(statements: Statement[]): Promise<QueryResultRow[][]> {
     if (!this.unit) return this.seed.store.ofAccount(this.account.id).queryTogether(statements);
-    return Promise.all(statements.map(({ text, values }) => this.query(text, values)));
+    const results: QueryResultRow[][] = [];
+    for (const { text, values } of statements) results.push(await this.query(text, values));
+    return results;
   }
 
   /** The connection of the open transaction, for COPY. Throws outside a transaction. */

@@ -63,7 +63,9 @@ export async function queryBound(
   const early = configs.slice(0, -1).filter((config) => !isPrepared(client, config));
   if (early.length > 0) {
     await bind(client, reach);
-    return Promise.all(configs.map((config) => client.query(config)));
+    const results: QueryResult[] = [];
+    for (const config of configs) results.push(await client.query(config));
+    return results;
   }
   const isBound = reachByClient.get(client) === reach;
   const [only, ...more] = configs;
