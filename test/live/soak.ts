@@ -190,8 +190,9 @@ test(
   async () => {
     const endsAt = Date.now() + forMs;
     const isOver = () => Date.now() >= endsAt;
-    const { endCursor: start } = await changesOf(account.ctx, { first: 100 });
     const hooks = await startHooks();
+    // From here on: what came before a webhook was there is none of its business.
+    const { endCursor: start } = await changesOf(account.ctx, { first: 100 });
     const doors = await openSoakDoors(account);
     const { id: leadId } = await leads.create(account.ctx, { phone: '+13025550100', company: '0' });
     const following = Promise.all(Array.from({ length: FOLLOWERS }, (_, at) => follow(start, at)));
