@@ -75,9 +75,9 @@ export class RestAccount {
         ...{ method, path, headers: { 'content-type': 'application/json', ...headers } },
         ...(json !== '' && { body: Buffer.from(json) }),
       };
-      const { text } = await target.send(signed(dialect, request, this.next()));
+      const answer = await target.send(signed(dialect, request, this.next()));
       const made = method === 'POST' ? { ...example, remember: `made by ${example.title}` } : example;
-      noteIds(made, JSON.parse(text), idsByName);
+      noteIds(made, JSON.parse(answer?.text ?? ''), idsByName);
     }
     this.ids.push(...new Set(idsByName.values()));
   }

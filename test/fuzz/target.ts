@@ -9,11 +9,14 @@ import {
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import { BODY_MAX_BYTES } from '../../src/rest/body';
 import { type Gateway, startGateway } from '../support/gateway';
 import type { Request } from './rest-request';
 
 /** Within this time every request has to be answered, also on a busy machine. */
 const ANSWER_WITHIN_MS = 10_000;
+
+const HUNG_UP = ['EPIPE', 'ECONNRESET'];
 
 /** What came back. */
 export interface Answer {
@@ -49,9 +52,23 @@ export class Target {
     return [...this.statuses.values()].reduce((sum, count) => sum + count, 0);
   }
 
-  /** Sends a request byte by byte as it is. Throws when it is not answered in time. */
-  async send({ method, path, headers, body }: Request): Promise<Answer> {
-    const answer = await new Promise<Answer>((resolve, reject) => {
+  /**
+   * Sends a request byte by byte as it is. Throws when it is not answered in time. Undefined when the server hung up
+   * on a body over its limit, which it may before all is sent (RFC 9112, section 9.6).
+   */
+  async send(request: Request): Promise<Answer | undefined> {
+    const isTooLarge = (request.body?.length ?? 0) > BODY_MAX_BYTES;
+    const answer = await this.exchange(request).catch((error: NodeJS.ErrnoException) => {
+      if (isTooLarge && HUNG_UP.includes(error.code ?? '')) return undefined;
+      throw error;
+    });
+    const status = answer?.status ?? 413;
+    this.statuses.set(status, (this.statuses.get(status) ?? 0) + 1);
+    return answer;
+  }
+
+  private exchange({ method, path, headers, body }: Request): Promise<Answer> {
+    return new Promise<Answer>((resolve, reject) => {
       const sent = httpRequest(
         {
           ...{ host: '127.0.0.1', port: this.gateway.port, method, path, agent: this.agent },
@@ -73,8 +90,6 @@ export class Target {
       sent.on('error', reject);
       sent.end(body);
     });
-    this.statuses.set(answer.status, (this.statuses.get(answer.status) ?? 0) + 1);
-    return answer;
   }
 
   /** What the process has logged as an error; it is told to log nothing less. */
