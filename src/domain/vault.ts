@@ -1,4 +1,12 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  hkdfSync,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto';
 
 const VERSION = 'v1';
 const CIPHER = 'aes-256-gcm';
@@ -19,6 +27,7 @@ function keyOf(secret: string): Key {
 export class Vault {
   private readonly current: Key;
   private readonly keysById: Map<string, Key>;
+  private readonly hashKey: KeyObject;
   private readonly signingKeysByPurpose = new Map<string, readonly Buffer[]>();
 
   constructor(
@@ -26,12 +35,13 @@ export class Vault {
     private readonly previousSecrets: string[] = [],
   ) {
     this.current = keyOf(secret);
+    this.hashKey = createSecretKey(Buffer.from(secret));
     this.keysById = new Map([this.current, ...previousSecrets.map(keyOf)].map((key) => [key.id, key]));
   }
 
   /** Keyed hash (HMAC-SHA256, hex) of a secret that is looked up but never shown again. */
   hash(text: string): string {
-    return createHmac('sha256', this.secret).update(text).digest('hex');
+    return createHmac('sha256', this.hashKey).update(text).digest('hex');
   }
 
   /** Keys (256 bits) that sign for one purpose: the first is that of the current secret, all of them are good. */

@@ -1,6 +1,6 @@
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
-import { GraphQLError } from 'graphql';
+import { type ExecutionResult, GraphQLError } from 'graphql';
 import { DomainError, type ErrorCode } from '../domain/error';
 import type { GraphqlContext } from './context';
 import {
@@ -11,8 +11,9 @@ import {
   STATUS,
   withoutSuggestions,
 } from './errors';
-import { compiledExecution } from './execute';
+import { CompiledQueries, compiledExecution } from './execute';
 import { keyedMutations } from './keyed-mutations';
+import { KnownOperations } from './known-operations';
 import { checkCost, LIMITS, limitRule } from './limits';
 import { Measurer } from './measure';
 import type { GateOptions } from './operation';
@@ -27,6 +28,15 @@ export interface GraphqlServerOptions extends GateOptions {
 export interface HttpContext extends GraphqlContext {
   /** The document that the request names, by its text or its id. */
   source: string;
+  /** What came of it before Apollo was asked. */
+  executed?: ExecutionResult | undefined;
+}
+
+const STANDARD_TYPE = 'application/graphql-response+json';
+
+/** The media type of the answer to who accepts these. */
+export function mediaTypeFor(accept = ''): string {
+  return `${accept.includes(STANDARD_TYPE) ? STANDARD_TYPE : 'application/json'}; charset=utf-8`;
 }
 
 /** A request that is refused before anything of it is executed. */
@@ -88,11 +98,8 @@ function errorAnswers(log: ErrorLog): ApolloServerPlugin<GraphqlContext> {
         },
         async willSendResponse({ response: { http, body }, contextValue, request }) {
           const accept = request.http?.headers.get('accept') ?? '';
-          const isStandard = accept.includes('application/graphql-response+json');
-          http.headers.set(
-            'content-type',
-            `application/${isStandard ? 'graphql-response+json' : 'json'}; charset=utf-8`,
-          );
+          const isStandard = accept.includes(STANDARD_TYPE);
+          http.headers.set('content-type', mediaTypeFor(accept));
           // Who asks for the older media type gets its statuses: only requests that are no GraphQL at all are 4xx.
           if (!isStandard && accept.includes('application/json') && http.status === STATUS.INVALID) {
             http.status = 200;
@@ -117,9 +124,11 @@ function errorAnswers(log: ErrorLog): ApolloServerPlugin<GraphqlContext> {
   };
 }
 
-/** Apollo Server with the schema, the limits and the compiled execution; it still has to be started. */
+/** Apollo Server with the schema, the limits and the compiled execution, which still has to be started; and its short cut. */
 export function graphqlServer({ schema, isProduction, log, maxCost = LIMITS.cost }: GraphqlServerOptions) {
-  return new ApolloServer<HttpContext>({
+  const queries = new CompiledQueries(schema);
+  const known = new KnownOperations(queries, { schema, maxCost });
+  const apollo = new ApolloServer<HttpContext>({
     schema,
     introspection: !isProduction,
     // Apollo’s own way, hideSchemaDetailsFromClientErrors, takes minutes for a value of a megabyte that is made for it.
@@ -143,12 +152,14 @@ export function graphqlServer({ schema, isProduction, log, maxCost = LIMITS.cost
       namedDocument,
       subscriptionsElsewhere,
       costLimit(maxCost),
-      compiledExecution(schema, log),
+      known.plugin,
+      compiledExecution(queries, log),
       keyedMutations(schema, log),
       errorAnswers(log),
       outcomes,
     ],
   });
+  return { apollo, known };
 }
 
 function apolloLogger(log: GraphqlServerOptions['log']) {

@@ -9,6 +9,7 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
+import type { HttpContext } from './apollo';
 import type { GraphqlContext } from './context';
 import { type ErrorLog, formatError, logFailures } from './errors';
 import { Loaders } from './loaders';
@@ -31,6 +32,8 @@ export interface Operation {
   operation: OperationDefinitionNode;
   /** As the caller sent them. */
   variables: Record<string, unknown>;
+  /** As the schema reads them, where that is known. */
+  coerced?: Record<string, unknown>;
   context: GraphqlContext;
 }
 
@@ -62,12 +65,10 @@ export class CompiledQueries {
   async run(request: Operation): Promise<ExecutionResult | undefined> {
     const { operation } = request;
     if (operation.operation !== 'query') return undefined;
-    const { coerced } = getVariableValues(
-      this.schema,
-      operation.variableDefinitions ?? [],
-      request.variables,
-      { maxErrors: 1 },
-    );
+    const coerced =
+      request.coerced ??
+      getVariableValues(this.schema, operation.variableDefinitions ?? [], request.variables, { maxErrors: 1 })
+        .coerced;
     const compiled = coerced && this.find(request, coerced);
     if (!compiled) return undefined;
     const { query, plan } = compiled;
@@ -102,9 +103,11 @@ export class CompiledQueries {
   }
 }
 
-/** Answers queries from {@link CompiledQueries} where they can; Apollo runs the others through graphql-js. */
-export function compiledExecution(schema: GraphQLSchema, log: ErrorLog): ApolloServerPlugin<GraphqlContext> {
-  const queries = new CompiledQueries(schema);
+/**
+ * Answers what has been executed already, and queries from {@link CompiledQueries} where they can; Apollo runs the
+ * others through graphql-js.
+ */
+export function compiledExecution(queries: CompiledQueries, log: ErrorLog): ApolloServerPlugin<HttpContext> {
   return {
     async requestDidStart() {
       return {
@@ -112,10 +115,10 @@ export function compiledExecution(schema: GraphQLSchema, log: ErrorLog): ApolloS
           // Apollo says that it is there; a name that no operation has proves it wrong.
           if (!operation) return null;
           const { variables = {} } = request;
-          const result = await queries.run({
-            ...{ hash: queryHash ?? source, document, operation, variables },
-            context: contextValue,
-          });
+          const hash = queryHash ?? source;
+          const result =
+            contextValue.executed ??
+            (await queries.run({ hash, document, operation, variables, context: contextValue }));
           if (!result) return null;
           const { data, errors } = result;
           if (errors) logFailures(log, errors, contextValue.ctx.requestId);

@@ -1,7 +1,8 @@
 import type { FastifyRequest } from 'fastify';
 import { DomainError, invalid } from '../domain/error';
 import { checkVariables } from './limits';
-import { type DocumentRequest, NO_OPERATION } from './trusted-documents';
+import type { OperationRequest } from './operation';
+import { NO_OPERATION } from './trusted-documents';
 
 // Headers that a page of another site cannot send unasked, as Apollo has them.
 const PREFLIGHTED_HEADERS = ['x-apollo-operation-name', 'apollo-require-preflight'];
@@ -11,6 +12,10 @@ type Part = (typeof PARTS)[number];
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return value !== null && typeof value === 'object' && !Array.isArray(value);
+}
+
+function isRecordOrNone(value: unknown): value is Record<string, unknown> | null | undefined {
+  return value == null || isRecord(value);
 }
 
 function refuse(part: Part, message: string): DomainError {
@@ -51,17 +56,16 @@ function partsOfBody({ body }: FastifyRequest): Partial<Record<Part, unknown>> {
   return body;
 }
 
-/** How a request names its document. Throws INVALID for what is no GraphQL request at all, naming the part that is wrong. */
-export function documentRequest(request: FastifyRequest): DocumentRequest {
+/** What a request asks for. Throws INVALID for what is no GraphQL request at all, naming the part that is wrong. */
+export function operationRequest(request: FastifyRequest): OperationRequest {
   const parts = request.method === 'GET' ? partsOfAddress(request) : partsOfBody(request);
   const { query, documentId, operationName, variables, extensions } = parts;
-  for (const [part, value] of Object.entries({ variables, extensions })) {
-    if (value != null && !isRecord(value)) throw refuse(part as Part, `${part} must be a JSON object.`);
-  }
+  if (!isRecordOrNone(variables)) throw refuse('variables', 'variables must be a JSON object.');
+  if (!isRecordOrNone(extensions)) throw refuse('extensions', 'extensions must be a JSON object.');
   if (operationName != null && typeof operationName !== 'string') {
     throw refuse('operationName', 'operationName must be a text.');
   }
   if (query != null && typeof query !== 'string') throw refuse('query', NO_OPERATION);
   checkVariables(variables);
-  return { query, documentId, extensions: isRecord(extensions) ? extensions : undefined };
+  return { query, documentId, operationName, variables, extensions };
 }

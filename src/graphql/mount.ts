@@ -3,11 +3,11 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { GraphQLError } from 'graphql';
 import { asDomainError, DomainError } from '../domain/error';
 import { credentialsAmong, type SignIn, type SignInRequest } from '../domain/sign-in';
-import { type GraphqlServerOptions, graphqlServer, type HttpContext } from './apollo';
+import { type GraphqlServerOptions, graphqlServer, type HttpContext, mediaTypeFor } from './apollo';
 import { graphqlContext } from './context';
 import { formatError, logFailures, STATUS } from './errors';
 import { graphiqlPage } from './graphiql';
-import { documentRequest } from './http-request';
+import { operationRequest } from './http-request';
 import { LIMITS } from './limits';
 import { type OperationWatch, watched } from './operation-watch';
 
@@ -68,7 +68,7 @@ function refusalOf(error: FastifyError): DomainError {
 /** Serves `POST /graphql` and `GET /graphql`, the latter also as GraphiQL in a browser. */
 export async function mountGraphql(app: FastifyInstance, options: GraphqlOptions): Promise<void> {
   const { signIn, log, isProduction, documents, graphiql = !isProduction } = options;
-  const apollo = graphqlServer(options);
+  const { apollo, known } = graphqlServer(options);
   await apollo.start();
   const answer = fastifyApolloHandler(apollo, {
     context: async ({ graphqlContext: context }) => context as HttpContext,
@@ -81,12 +81,13 @@ export async function mountGraphql(app: FastifyInstance, options: GraphqlOptions
     const parseJson = door.getDefaultJsonParser('error', 'error');
     door.addContentTypeParser('application/json', { parseAs: 'string' }, parseJson);
     door.addHook('onClose', () => apollo.stop());
-    door.addHook('onRequest', async (request, reply) => {
+    door.addHook('onRequest', (request, reply, done) => {
       reply.header('x-request-id', request.id);
+      done();
     });
     // Node.js copies a long text twice before it is sent, bytes not at all; a short one is sent with its headers.
-    door.addHook('onSend', async (_request, _reply, answer) =>
-      typeof answer === 'string' && answer.length > LONG_CHARS ? Buffer.from(answer) : answer,
+    door.addHook('onSend', (_request, _reply, answer, done) =>
+      done(null, typeof answer === 'string' && answer.length > LONG_CHARS ? Buffer.from(answer) : answer),
     );
     door.setErrorHandler((error: FastifyError, request, reply: FastifyReply) => {
       const refusal = error instanceof GraphQLError ? error : refusalOf(error);
@@ -109,11 +110,19 @@ export async function mountGraphql(app: FastifyInstance, options: GraphqlOptions
           return reply.headers(headers).send(html);
         }
         const ctx = await signIn(signInRequest(request));
-        const source = documents.textOf(documentRequest(request));
+        const operation = operationRequest(request);
+        const source = documents.textOf(operation);
         const idempotencyKey = headerOf(request, 'idempotency-key');
-        const context = { ...graphqlContext(ctx, options), source, idempotencyKey };
+        const context: HttpContext = { ...graphqlContext(ctx, options), source, idempotencyKey };
         request.graphqlContext = context;
-        return watched(options, 'graphql', context.outcome, async () => answer.call(door, request, reply));
+        return watched(options, 'graphql', context.outcome, async () => {
+          const json = request.method === 'POST' ? await known.answer(operation, context) : undefined;
+          if (json === undefined) return answer.call(door, request, reply);
+          return reply
+            .header('cache-control', 'no-store')
+            .type(mediaTypeFor(request.headers.accept))
+            .send(json);
+        });
       },
     });
   });

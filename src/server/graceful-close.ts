@@ -22,12 +22,13 @@ export async function endsWithin(milliseconds: number, work: Promise<unknown>): 
 export function closeGracefully(app: FastifyInstance, withinMs = STOP_LIMITS.requestsMs): void {
   let underWay = 0;
   let onEnd = () => {};
-  app.addHook('onRequest', async (_, reply) => {
+  app.addHook('onRequest', (_, reply, done) => {
     underWay += 1;
     reply.raw.once('close', () => {
       underWay -= 1;
       if (underWay === 0) onEnd();
     });
+    done();
   });
   app.addHook('preClose', async () => {
     const ended = new Promise<void>((resolve) => {

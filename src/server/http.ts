@@ -58,20 +58,20 @@ interface HttpOptions {
 /** Ends connections that send too many requests ahead: Node takes all that it has read, whether anybody reads the answers. */
 function limitPipelining(app: FastifyInstance, most: number): void {
   const waiting = new WeakMap<Socket, number>();
-  app.addHook('onRequest', async ({ raw: { socket } }, reply) => {
+  app.addHook('onRequest', ({ raw: { socket } }, reply, done) => {
     const count = (waiting.get(socket) ?? 0) + 1;
     waiting.set(socket, count);
-    if (count > most) {
-      socket.destroy();
-      reply.hijack();
-    }
     reply.raw.once('close', () => waiting.set(socket, (waiting.get(socket) ?? 1) - 1));
+    if (count <= most) return done();
+    socket.destroy();
+    reply.hijack();
   });
 }
 
 /** Ends the connection of a body that goes on long after its request was answered. */
 function endLongRests(app: FastifyInstance): void {
-  app.addHook('onResponse', async ({ raw }) => {
+  app.addHook('onResponse', ({ raw }, _reply, done) => {
+    done();
     if (raw.complete || raw.destroyed) return;
     const { socket } = raw;
     const most = socket.bytesRead + BODY_MAX_BYTES;
@@ -119,26 +119,28 @@ export function createHttpServer({
   endLongRests(app);
   closeGracefully(app);
   addLastAnswers(app);
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
+    done();
   });
-  app.addHook('onRequest', async ({ headers, raw, routeOptions }) => {
+  app.addHook('onRequest', ({ headers, raw, routeOptions }, _reply, done) => {
+    done();
     const hasBody = headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
     if (!hasBody || routeOptions.config?.isStreamed) return;
     const timer = setTimeout(() => raw.complete || raw.destroy(), bodyWithinMs);
     raw.once('close', () => clearTimeout(timer));
   });
   // Nothing here unpacks a body, so a small one never becomes a large one.
-  app.addHook('preParsing', async ({ headers }) => {
+  app.addHook('preParsing', ({ headers }, _reply, _body, done) => {
     const encoding = headers['content-encoding'] ?? 'identity';
-    if (encoding !== 'identity') {
-      throw new DomainError('INVALID', `Send the body as it is, without the content-encoding ${encoding}.`);
-    }
+    if (encoding === 'identity') return done();
+    done(new DomainError('INVALID', `Send the body as it is, without the content-encoding ${encoding}.`));
   });
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     const { method, routeOptions } = request;
     const ms = Math.round(reply.elapsedTime * 10) / 10;
     request.log.info({ method, route: routeOptions.url, status: reply.statusCode, ms }, 'answered');
+    done();
   });
 
   app.get('/healthz', async () => ({ status: 'ok' }));
@@ -156,8 +158,9 @@ export async function openDoor(
   mount: (scope: FastifyInstance) => Promise<void>,
 ): Promise<void> {
   await app.register(async (scope) => {
-    scope.addHook('onRequest', async (request) => {
+    scope.addHook('onRequest', (request, _reply, done) => {
       request.door = door;
+      done();
     });
     await mount(scope);
   });

@@ -32,8 +32,9 @@ function mayRead(request: FastifyRequest, { token, isForNeighbours }: MetricsAcc
 
 /** Serves `/metrics` in the format of Prometheus, and counts the requests of the whole server. */
 export function mountMetrics(app: FastifyInstance, metrics: Metrics, access: MetricsAccess): void {
-  app.addHook('onResponse', async ({ door, method, routeOptions }, { statusCode: status, elapsedTime }) => {
+  app.addHook('onResponse', ({ door, method, routeOptions }, { statusCode: status, elapsedTime }, done) => {
     metrics.countRequest({ door, method, route: routeOptions.url ?? 'none', status }, elapsedTime / 1000);
+    done();
   });
   app.get('/metrics', async (request, reply) => {
     if (!mayRead(request, access)) {
