@@ -236,6 +236,7 @@ export class Context {
 
   /** The same for a caller who knows scopes by other names: a name gives the scope too, and refusals say it. */
   withScopeNames(scopeNames: ContextSeed['scopeNames']): Context {
+    if (!scopeNames) return this;
     return new Context({ ...this.seed, scopeNames }, this.unit);
   }
 

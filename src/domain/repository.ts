@@ -29,6 +29,8 @@ export interface Slice {
   sort?: Sort | Sort[];
   limit?: number;
   offset?: number;
+  /** The fields that the rows need; undefined is all. */
+  projection?: Projection | undefined;
   /** More columns in SQL, of what belongs to the rows. */
   more?: string | undefined;
 }
@@ -135,6 +137,7 @@ export class Repository<T extends AccountRow> {
     sort = { field: 'id', direction: 'desc' },
     limit,
     offset = 0,
+    projection,
     more,
   }: Slice): Promise<(T & More)[]> {
     const parameters = new Parameters();
@@ -143,9 +146,9 @@ export class Repository<T extends AccountRow> {
     const source = sourceSql(this.table, filter, where);
     const order = Array.isArray(sort) ? ordersSql(this.table, sort) : orderSql(sort);
     const part = `limit ${parameters.add(limit ?? null)} offset ${parameters.add(offset)}`;
-    const columns = more === undefined ? this.table.selectList : `${this.table.selectList}, ${more}`;
+    const columns = projected(this.table.entity, projection);
     return this.ctx.query<T & More & object>(
-      `select ${columns} from ${source} order by ${order} ${part}`,
+      `select ${more === undefined ? columns : `${columns}, ${more}`} from ${source} order by ${order} ${part}`,
       parameters.values,
     );
   }

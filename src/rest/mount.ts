@@ -186,8 +186,9 @@ export async function mountDialect(
   const dialect = withAllPaths(declared);
   const scope = async (inner: FastifyInstance) => {
     inner.decorateRequest('exchange');
-    inner.addHook('onRequest', async (request) => {
+    inner.addHook('onRequest', (request, _reply, done) => {
       request.exchange = {};
+      done();
     });
     inner.setErrorHandler((error, request, reply) => refuse(dialect, error, request, reply));
     await readBodies(inner, dialect.bodies ?? ['json'], { isOfGetToo: dialect.hasOneParameterSet });

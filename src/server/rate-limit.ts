@@ -30,8 +30,11 @@ export class MemoryRateLimiter implements RateLimiter {
 
   private timesIn(key: string, windowMs: number, nowMs: number): number[] {
     const times = this.timesByKey.get(key) ?? [];
+    const first = times[0] ?? nowMs;
+    const last = times.at(-1) ?? nowMs;
+    if (first > nowMs - windowMs && last <= nowMs) return times;
     // A clock that was put back: the last request was just now, so nobody waits for the clock to come there again.
-    const aheadMs = Math.max(0, (times.at(-1) ?? nowMs) - nowMs);
+    const aheadMs = Math.max(0, last - nowMs);
     return times.map((time) => time - aheadMs).filter((time) => time > nowMs - windowMs);
   }
 

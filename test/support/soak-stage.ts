@@ -20,6 +20,8 @@ export class SoakStage {
   readonly faults: Record<string, number> = {};
   /** Exit codes of the servers that were asked to stop. */
   readonly exitCodes: (number | null)[] = [];
+  /** Of every server that there was. */
+  private readonly logs: (() => string)[] = [];
   private happenings = 0;
   private notify = () => {};
   private ups: [Promise<Gateway>, Promise<Gateway>];
@@ -57,9 +59,8 @@ export class SoakStage {
   }
 
   /** What the servers have logged of a request. */
-  async logOf(requestId: string): Promise<string> {
-    const logs = (await Promise.all(this.ups)).map(({ log }) => log());
-    const lines = logs.join('\n').split('\n');
+  logOf(requestId: string): string {
+    const lines = this.logs.flatMap((log) => log().split('\n'));
     return lines.filter((line) => line.includes(requestId)).join('\n');
   }
 
@@ -109,7 +110,10 @@ export class SoakStage {
       const gateway = await startGateway({ ...this.parts.settings, PORT: String(this.ports[at]) }).catch(
         () => undefined,
       );
-      if (gateway) return gateway;
+      if (gateway) {
+        this.logs.push(gateway.log);
+        return gateway;
+      }
       await sleep(AGAIN_MS);
     }
   }

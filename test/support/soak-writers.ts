@@ -56,7 +56,7 @@ export class SoakSender {
     // FuseDesk says 405 for each refusal, and what it is in a word.
     if (/unavailable|inuse/.test(errorcode ?? '')) return { fate: 'unknown' };
     if (status >= 400 || codes.length > 0) {
-      const log = await this.stage.logOf(answer.requestId);
+      const log = this.stage.logOf(answer.requestId);
       throw new Error(`${path} answered ${status}: ${JSON.stringify(answer.json)}\n${log}`);
     }
     this.stage.happened();

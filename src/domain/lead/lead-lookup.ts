@@ -4,6 +4,7 @@ import type { Context } from '../context';
 import { notFound } from '../error';
 import type { Filter } from '../filter';
 import type { Note } from '../note/note.entity';
+import type { Projection } from '../projection';
 import { attach, attachMany } from '../related';
 import type { Slice } from '../repository';
 import type { Tag } from '../tag/tag.entity';
@@ -24,8 +25,16 @@ interface Belongings {
   tagNames: string[];
 }
 
-/** A lead with what flat records show of its feed and tags. */
-export type LeadRecord = Lead & Belongings;
+const RECORD_FIELDS = [
+  ...(['id', 'firstName', 'lastName', 'phone', 'email', 'company', 'feedId', 'dialStatus'] as const),
+  ...(['customFields', 'callAttempts', 'lastCalledAt', 'createdAt', 'updatedAt'] as const),
+];
+
+/** A lead as flat records show it, with what they show of its feed and tags. */
+export type LeadRecord = Pick<Lead, (typeof RECORD_FIELDS)[number]> & Belongings;
+
+const RECORD: Projection = new Set(RECORD_FIELDS);
+const ID: Projection = new Set(['id']);
 
 /** {@link Belongings} as columns beside those of a lead. */
 const BELONGINGS = `
@@ -50,18 +59,20 @@ export async function findByPhone(ctx: Context, { phone, feedId, filter }: LeadK
 
 /** Leads by offset with their feeds and tags, in one statement. */
 export function sliceOfRecords(ctx: Context, slice: Slice): Promise<LeadRecord[]> {
-  return ctx.repo(Lead).slice<Belongings>({ ...slice, more: BELONGINGS });
+  return ctx.repo(Lead).slice<Belongings>({ ...slice, projection: RECORD, more: BELONGINGS });
 }
 
 /** The leads with their feeds and tags as they are by now: one statement, however many leads. */
 export async function recordsOf(ctx: Context, leads: Lead[]): Promise<LeadRecord[]> {
   if (leads.length === 0) return [];
   // Whoever may see them: those that the caller hands over are told too.
-  const records = await sliceOfRecords(ctx.forAccount(), {
-    filter: { id: { in: leads.map(({ id }) => id) } },
-  });
-  const recordById = new Map(records.map((record) => [record.id, record]));
-  return leads.map(({ id }) => recordById.get(id) as LeadRecord);
+  const filter = { id: { in: leads.map(({ id }) => id) } };
+  const belongings = await ctx
+    .forAccount()
+    .repo(Lead)
+    .slice<Belongings>({ filter, projection: ID, more: BELONGINGS });
+  const belongingsById = new Map(belongings.map((one) => [one.id, one]));
+  return leads.map((lead) => ({ ...lead, ...(belongingsById.get(lead.id) as Lead & Belongings) }));
 }
 
 /** The leads with their teams, owners, tags and newest 100 calls: four statements, however many leads. */
