@@ -1,14 +1,24 @@
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import helmet from 'helmet';
 
 const YEAR_SECONDS = 31_536_000;
+
+/** The headers that a middleware puts on an answer; they are the same for all. */
+function headersOf(middleware: ReturnType<typeof helmet>): Record<string, string> {
+  const request = new IncomingMessage(new Socket());
+  const response = new ServerResponse(request);
+  middleware(request, response, () => {});
+  return response.getHeaders() as Record<string, string>;
+}
 
 /**
  * Puts headers on every answer that keep browsers from doing more with it than it is meant for. Pages bring a policy
  * of their own in place of this one, which also says who may frame them.
  */
 export function addSecurityHeaders(app: FastifyInstance, { isEncrypted }: { isEncrypted: boolean }): void {
-  const setHeaders = helmet({
+  const middleware = helmet({
     contentSecurityPolicy: {
       useDefaults: false,
       directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
@@ -26,5 +36,9 @@ export function addSecurityHeaders(app: FastifyInstance, { isEncrypted }: { isEn
     xPermittedCrossDomainPolicies: false,
     xXssProtection: false,
   });
-  app.addHook('onRequest', ({ raw }, reply, done) => setHeaders(raw, reply.raw, done as () => void));
+  const headers = headersOf(middleware);
+  app.addHook('onRequest', (_request, reply, done) => {
+    reply.headers(headers);
+    done();
+  });
 }
