@@ -1,4 +1,4 @@
-import type { PoolClient, QueryResultRow } from 'pg';
+import type { QueryResultRow } from 'pg';
 import type { AccountScope, Actor, ContextSeed, SignedInAgent } from './context-seed';
 import { type Instant, toInstant } from './datetime';
 import type { AccountRow } from './entity';
@@ -160,11 +160,6 @@ export class Context {
     const results: QueryResultRow[][] = [];
     for (const { text, values } of statements) results.push(await this.query(text, values));
     return results;
-  }
-
-  /** The connection of the open transaction, for COPY. Throws outside a transaction. */
-  connection(): Promise<PoolClient> {
-    return this.writing.connect();
   }
 
   /** Runs the work in a transaction of its own, or in the one that is open. */

@@ -1,4 +1,4 @@
-import type { PoolClient, QueryResultRow } from 'pg';
+import type { QueryResultRow } from 'pg';
 import type { Statement, Store, Transaction } from './store';
 
 /** What a transaction holds: a write, all of a request, or a write that is a part of such a request. */
@@ -23,11 +23,6 @@ export class Unit {
   private due: Statement[] = [];
 
   constructor(private readonly opened: Opened) {}
-
-  /** The connection, for what is no statement. */
-  connect(): Promise<PoolClient> {
-    return this.opened.transaction.connect();
-  }
 
   get scope(): UnitScope {
     return this.opened.scope;

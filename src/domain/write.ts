@@ -20,11 +20,13 @@ function givenFields({ fields }: Table, rows: readonly Row[]): string[] {
 }
 
 // Many rows go as one value, so that the statement is the same for any number of them.
-function recordsSql({ name }: Table, columns: string, json: string): string {
-  return `select ${columns} from jsonb_populate_recordset(null::${name}, ${json})`;
+/** The records of a parameter with JSON as rows of a table, as SQL. */
+export function recordsSql({ name }: Table, json: string): string {
+  return `jsonb_populate_recordset(null::${name}, ${json})`;
 }
 
-function recordsJson(given: readonly string[], rows: readonly Row[]): string {
+/** Rows as the JSON of records, with these fields. */
+export function recordsJson(given: readonly string[], rows: readonly Row[]): string {
   const columns = given.map((name): [string, string] => [name, columnOf(name).slice(1, -1)]);
   return JSON.stringify(
     rows.map((row) => Object.fromEntries(columns.map(([name, column]) => [column, row[name]]))),
@@ -45,7 +47,7 @@ export function insertStatement(table: Table, rows: readonly Row[], onConflict =
   const parameters = new Parameters();
   const areAlike = rows.length > 1 && rows.every((row) => given.every((name) => isGiven(row, name)));
   const source = areAlike
-    ? recordsSql(table, columns, parameters.add(recordsJson(given, rows)))
+    ? `select ${columns} from ${recordsSql(table, parameters.add(recordsJson(given, rows)))}`
     : valuesSql(table, given, rows, parameters);
   const text = `insert into ${table.name} (${columns}) ${source} ${onConflict} returning ${table.selectList}`;
   return { text, values: parameters.values };

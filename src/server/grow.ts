@@ -3,11 +3,11 @@ import { uuidv7 } from 'uuidv7';
 import { Agent } from '../domain/agent/agent.entity';
 import { agents } from '../domain/agent/agent.service';
 import type { AccountScope, Context } from '../domain/context';
-import { copyInto } from '../domain/copy';
 import { Lead } from '../domain/lead/lead.entity';
 import { tagIdsByName } from '../domain/tag/tag.service';
 import { Team } from '../domain/team/team.entity';
 import { teams } from '../domain/team/team.service';
+import { copyInto } from './copy';
 import type { Database } from './database';
 
 const NOTES_PER_LEAD = 3;

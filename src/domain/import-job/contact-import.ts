@@ -65,9 +65,9 @@ export const contactImport: ImportTarget<Contact> = {
       ...(custom && { customFields: mergeFields(twin.customFields, custom) }),
     };
   },
+  listsOf: ({ groupIds = [] }) => ({ groupIds }),
   async link(ctx, drafts) {
     await joinGroups(ctx, drafts);
-    return ({ groupIds = [] }) => ({ groupIds });
   },
   relink(ctx, duplicates) {
     const joining = duplicates.filter(({ draft }) => draft.groupIds);

@@ -1,33 +1,14 @@
 import type { RowDraft } from '../bulk';
 import type { Context } from '../context';
-import { copyRows } from '../copy';
 import { columnsOf } from '../crud';
-import type { TenantEntity } from '../entity';
-import { KINDS } from '../field-kinds';
+import { nounOf, type TenantEntity } from '../entity';
+import { GATE_BASE } from '../event';
 import { valueSql } from '../removal';
 import { columnOf, type Table, tableOf } from '../table';
+import { snakeCase } from '../text';
+import { recordsJson, recordsSql } from '../write';
 
 type NounClass<T> = abstract new () => T;
-
-function typeOf(table: Table, field: string): string {
-  const spec = table.fields.get(field);
-  const { type, array } = KINDS[spec?.kind ?? 'text'].column;
-  return `${String(type)}${array ? '[]' : ''}`;
-}
-
-// One for each connection and noun, emptied by every commit: making one costs more than a batch gains.
-async function openStage(ctx: Context, table: Table): Promise<string> {
-  const stage = `"import_${table.name.replaceAll('"', '')}"`;
-  const columns = [...table.fields.keys()].map((field) => `${columnOf(field)} ${typeOf(table, field)}`);
-  await ctx.query("select set_config('client_min_messages', 'warning', true)", []);
-  await ctx.query(
-    `create temporary table if not exists ${stage} (import_order integer, ${columns.join(', ')}) on commit delete rows`,
-    [],
-  );
-  // A batch may come here more than once before it commits.
-  await ctx.query(`delete from ${stage}`, []);
-  return stage;
-}
 
 const DEFAULTS = `
 select attname as "column", pg_get_expr(adbin, adrelid) as "expression"
@@ -40,47 +21,57 @@ async function defaultsOf(ctx: Context, table: Table): Promise<Map<string, strin
   return new Map(rows.map(({ column, expression }) => [`"${column}"`, expression]));
 }
 
-/** A row that was made: as JSON what events tell of it, its lists aside. */
-export interface MadeRow {
-  id: string;
-  payload: string;
+/** A row to be made, and the lists that its event tells of. */
+export interface NewRow extends Pick<RowDraft, 'id' | 'values'> {
+  lists: Record<string, unknown>;
 }
 
 /**
- * Inserts many rows in the given order by one COPY and one INSERT in the open transaction; those that a unique index
- * refuses are missing from the answer.
+ * Inserts many rows in the given order with their events, in the order of their ids, by one statement in the open
+ * transaction; answers the ids that a unique index did not refuse.
  */
-export async function insertByCopy(
+export async function insertWithEvents(
   ctx: Context,
   entity: NounClass<TenantEntity>,
-  drafts: readonly RowDraft[],
-): Promise<MadeRow[]> {
-  if (drafts.length === 0) return [];
+  rows: readonly NewRow[],
+): Promise<Set<string>> {
+  if (rows.length === 0) return new Set();
   const table = tableOf(entity);
-  const rows = drafts.map(({ id, values }) => ({ ...columnsOf(entity, values), id }));
-  const fields = [...new Set(rows.flatMap((row) => Object.keys(row)))];
-  const stage = await openStage(ctx, table);
-  const columns = fields.map(columnOf);
-  await copyRows(
-    ctx,
-    stage,
-    ['import_order', ...columns].join(', '),
-    rows.map((row: Record<string, unknown>, at) => [at, ...fields.map((field) => row[field])]),
+  const drafts = rows.map(
+    ({ id, values }): Record<string, unknown> => ({ ...columnsOf(entity, values), id }),
   );
+  const fields = [...new Set(drafts.flatMap((draft) => Object.keys(draft)))];
   const defaults = await defaultsOf(ctx, table);
-  const values = columns.map((column) =>
-    defaults.has(column) ? `coalesce(${column}, ${defaults.get(column)})` : column,
-  );
+  const values = fields.map((field) => {
+    const [column, fallback] = [columnOf(field), defaults.get(columnOf(field))];
+    return fallback === undefined ? column : `coalesce(${column}, ${fallback})`;
+  });
   const told = [...table.fields.values()].filter(({ hidden }) => !hidden);
-  return ctx.query<MadeRow & Record<string, unknown>>(
-    `with made as (
-       insert into ${table.name} ("account_id", "created_at", "updated_at", ${columns.join(', ')})
-       select $1, $2, $2, ${values.join(', ')} from ${stage} order by import_order
+  const subject = snakeCase(nounOf(entity).name);
+  await ctx.noteEvents();
+  const made = await ctx.query<{ id: string }>(
+    `with made as materialized (
+       insert into ${table.name} ("account_id", "created_at", "updated_at", ${fields.map(columnOf).join(', ')})
+       select $1, $2, $2, ${values.join(', ')} from ${recordsSql(table, '$3')}
        on conflict do nothing returning ${told.map((spec) => `${valueSql(spec)} as "${spec.name}"`).join(', ')}
+     ), gate as materialized (
+       select pg_advisory_xact_lock_shared(${GATE_BASE} + last_value) from change_event_position_seq
+     ), logged as (
+       insert into change_event (account_id, name, subject, subject_id, changes, payload, actor, request_id, created_at)
+       select $1, '${subject}.created', '${subject}', "id", '{}', to_jsonb(made) || ($4::jsonb -> "id"::text), $5, $6, $2
+       from gate, made order by "id"
      )
-     select "id", row_to_json(made)::text as "payload" from made`,
-    [ctx.account.id, ctx.instant()],
+     select "id" from made`,
+    [
+      ...[ctx.account.id, ctx.instant(), recordsJson(fields, drafts)],
+      ...[
+        JSON.stringify(Object.fromEntries(rows.map(({ id, lists }) => [id, lists]))),
+        ctx.actor,
+        ctx.requestId,
+      ],
+    ],
   );
+  return new Set(made.map(({ id }) => id));
 }
 
 /** Changes columns of many rows by one statement in the open transaction, and answers the rows as they are then. */

@@ -28,8 +28,10 @@ export interface ImportTarget<T extends TenantEntity = TenantEntity> {
   duplicateMessage: string;
   /** The part of the draft that changes a row that is there. */
   changesOf: (draft: Draft, twin: T) => Draft;
-  /** Writes the lists of new rows into their join tables, and answers them as events tell of them, by id. */
-  link: (ctx: Context, drafts: { id: string; values: Draft }[]) => Promise<(values: Draft) => Draft>;
+  /** The lists that a draft gives a new row, as events tell of them. */
+  listsOf: (draft: Draft) => Draft;
+  /** Writes these lists into their join tables. */
+  link: (ctx: Context, drafts: { id: string; values: Draft }[]) => Promise<void>;
   /** Writes the lists that drafts give rows that are there, each once; answers what changed by their ids. */
   relink: (ctx: Context, duplicates: { twin: T; draft: Draft }[]) => Promise<Map<string, Changes>>;
   /** The rows as events tell of them, with their lists. */

@@ -2,11 +2,10 @@ import { uuidv7 } from 'uuidv7';
 import type { RowDraft } from '../bulk';
 import type { Context } from '../context';
 import type { TenantEntity } from '../entity';
-import { type Changes, changesBetween, eventName, rowEvent } from '../event';
-import { type CopiedEvent, emitByCopy } from '../event-copy';
+import { type Changes, changesBetween, rowEvent } from '../event';
 import { tableOf, visibleOf } from '../table';
 import type { ImportJob } from './import-job.entity';
-import { insertByCopy, updateMany } from './import-rows';
+import { insertWithEvents, updateMany } from './import-rows';
 import type { Draft, ImportTarget } from './import-target';
 
 /** A row of a file: its number, behind the titles from 1, and its input, or why it could not be read. */
@@ -33,7 +32,6 @@ const CONTENDED = 'Others were writing it at the same moment: import the row aga
 /** One batch of rows on its way into the tables; all of it in one transaction. */
 class BatchWriter {
   readonly outcomes: FileRowOutcome[] = [];
-  private readonly events: CopiedEvent[] = [];
 
   constructor(
     private readonly ctx: Context,
@@ -57,7 +55,6 @@ class BatchWriter {
       pending = await this.writeRound(pending, round === 0);
     }
     for (const draft of pending) this.tell(draft, 'failed', null, CONTENDED);
-    await emitByCopy(this.ctx, this.events);
   }
 
   /** Inserts what is new and decides on what is there; answers the rows that have to be looked at again. */
@@ -91,25 +88,19 @@ class BatchWriter {
   /** Inserts the rows with their events; answers those that are there. */
   private async insert(fresh: RowDraft[]): Promise<RowDraft[]> {
     if (fresh.length === 0) return [];
-    const { entity, keyOf, link } = this.target;
+    const { entity, keyOf, listsOf, link } = this.target;
     // In one order for all, so that two writes of the same keys never wait for one another.
     const keyed = fresh.map((draft) => ({ draft, key: keyOf(draft.values) }));
     keyed.sort((a, b) => (a.key < b.key ? -1 : 1));
-    const inserted = await insertByCopy(
+    const made = await insertWithEvents(
       this.ctx,
       entity,
-      keyed.map(({ draft }) => draft),
+      keyed.map(({ draft: { id, values } }) => ({ id, values, lists: listsOf(values) })),
     );
-    const madeById = new Map(inserted.map(({ id, payload }) => [id, payload]));
-    const made = fresh.filter(({ id }) => madeById.has(id));
-    const listsOf = await link(this.ctx, made);
-    const name = eventName(entity, 'created');
-    for (const draft of made) {
-      const payload = withJson(madeById.get(draft.id) as string, listsOf(draft.values));
-      this.events.push({ name, subjectId: draft.id, changes: {}, payload });
-      this.tell(draft, 'imported', draft.id);
-    }
-    return fresh.filter(({ id }) => !madeById.has(id));
+    const inserted = fresh.filter(({ id }) => made.has(id));
+    await link(this.ctx, inserted);
+    for (const draft of inserted) this.tell(draft, 'imported', draft.id);
+    return fresh.filter(({ id }) => !made.has(id));
   }
 
   private async decide(duplicates: Duplicate[]): Promise<void> {
@@ -160,14 +151,9 @@ class BatchWriter {
     const rows = await updateMany(this.ctx, entity, changed, [...fields]);
     for (const row of rows) current.set(row.id, row);
     const ordered = changed.map(({ id }) => current.get(id) as TenantEntity);
-    for (const row of (await withLists(this.ctx, ordered)) as TenantEntity[])
-      this.events.push(rowEvent(entity, 'updated', row, changesById.get(row.id)));
+    const told = (await withLists(this.ctx, ordered)) as TenantEntity[];
+    await this.ctx.emit(...told.map((row) => rowEvent(entity, 'updated', row, changesById.get(row.id))));
   }
-}
-
-/** The JSON of an object with more keys. */
-function withJson(json: string, more: object): string {
-  return `${json.slice(0, -1)},${JSON.stringify(more).slice(1)}`;
 }
 
 function isColumn(entity: ImportTarget['entity'], name: string): boolean {

@@ -39,11 +39,11 @@ export const leadImport: ImportTarget<Lead> = {
     const custom = customFields as Record<string, unknown> | undefined;
     return { ...rest, ...(custom && { customFields: mergeFields(twin.customFields, custom) }) };
   },
+  listsOf: ({ tagNames = [] }) => ({ tagNames }),
   async link(ctx, drafts) {
     const tagged = drafts.filter(({ values }) => values.tagNames);
     if (tagged.length > 0)
       await addTags(ctx, new Map(tagged.map(({ id, values }) => [id, values.tagNames as string[]])));
-    return ({ tagNames = [] }) => ({ tagNames });
   },
   relink(ctx, duplicates) {
     const tagged = duplicates.filter(({ draft }) => draft.tagNames);
