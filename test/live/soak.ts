@@ -189,7 +189,12 @@ test(
   'whatever is killed, nothing that was acknowledged is lost, and nothing is done twice',
   async () => {
     const endsAt = Date.now() + forMs;
-    const isOver = () => Date.now() >= endsAt;
+    let isFailed = false;
+    const isOver = () => isFailed || Date.now() >= endsAt;
+    const fail = () => {
+      isFailed = true;
+      stage.happened();
+    };
     const hooks = await startHooks();
     // From here on: what came before a webhook was there is none of its business.
     const { endCursor: start } = await changesOf(account.ctx, { first: 100 });
@@ -199,6 +204,7 @@ test(
     const writing = Promise.all(doors.map((door) => writeAt(door, sender, isOver)));
     const changing = change(leadId, isOver);
     const mailing = runCampaigns(account, sender, isOver);
+    for (const work of [writing, changing, mailing]) work.catch(fail);
     await stage.torment(isOver, randomFrom(seed));
     const [written, rounds, campaigns] = await Promise.all([writing, changing, mailing]);
 

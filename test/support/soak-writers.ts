@@ -6,6 +6,8 @@ import type { SoakStage } from './soak-stage';
 /** Words of refusals that pass: nothing was done, or it is not known. */
 const PASSING = new Set([409, 429, 503]);
 const AGAIN_MS = 50;
+/** Within this time what a server has logged of an answer is here. */
+const LOGGED_MS = 1_000;
 
 /** What a request came to. */
 type Fate = 'done' | 'unknown';
@@ -56,6 +58,7 @@ export class SoakSender {
     // FuseDesk says 405 for each refusal, and what it is in a word.
     if (/unavailable|inuse/.test(errorcode ?? '')) return { fate: 'unknown' };
     if (status >= 400 || codes.length > 0) {
+      await sleep(LOGGED_MS);
       const log = this.stage.logOf(answer.requestId);
       throw new Error(`${path} answered ${status}: ${JSON.stringify(answer.json)}\n${log}`);
     }
