@@ -151,6 +151,7 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
     isEncrypted: config.PUBLIC_URL?.startsWith('https:') ?? false,
     limits: parts.httpLimits,
   });
+  app.server.maxConnections = config.MAX_CONNECTIONS;
   tracing?.mount(app);
   metrics.addPool(() => connection.database.poolUse);
   metrics.addBacklog(backlogReader(connection.database, now));

@@ -110,6 +110,9 @@ const SETTINGS = {
   SOCKETS_PER_KEY: wholeNumber('SOCKETS_PER_KEY', 1, 1_000_000, 1_000).describe(
     'Most WebSockets that one key may keep open per process.',
   ),
+  MAX_CONNECTIONS: wholeNumber('MAX_CONNECTIONS', 1, 1_000_000, 20_000).describe(
+    'Most connections of clients to one process, WebSockets among them; more are closed at once.',
+  ),
   DIALER: z
     .enum(['manual', 'simulated'], { error: 'DIALER must be one of manual, simulated.' })
     .default('manual')

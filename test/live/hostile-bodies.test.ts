@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { audiences } from '../../src/domain/audience/audience.service';
 import { formPages } from '../../src/domain/form-page/form-page.service';
@@ -21,6 +24,7 @@ const BYTES_PER_SOCKET = 40 * 1024;
 const LEADS = '/api/leads/external/v1/leads';
 
 let gateway: Gateway;
+let dataDir: string;
 let account: TestAccount;
 let token: string;
 let paths: { bounces: string; inbound: string; upload: () => Promise<string>; page: string };
@@ -35,7 +39,8 @@ async function ask<Data>(query: string): Promise<Data> {
 }
 
 beforeAll(async () => {
-  gateway = await startGateway({ SOCKETS_PER_KEY: '20000', DATA_DIR: `/tmp/hostile-${process.pid}` });
+  dataDir = await mkdtemp(join(tmpdir(), 'hostile-'));
+  gateway = await startGateway({ SOCKETS_PER_KEY: '20000', DATA_DIR: dataDir });
   account = await openTestAccount();
   ({ token } = await signInAgent(account));
   const { id: audienceId } = await audiences.create(account.ctx, { name: 'News' });
@@ -55,7 +60,10 @@ beforeAll(async () => {
   paths = { bounces, inbound, upload, page: `/p/${slug}` };
 }, 180_000);
 
-afterAll(() => endChildren());
+afterAll(async () => {
+  await endChildren();
+  await rm(dataDir, { recursive: true });
+});
 
 const JSON_TYPE = 'application/json';
 const FORM = 'application/x-www-form-urlencoded';

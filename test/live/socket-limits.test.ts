@@ -34,6 +34,33 @@ async function answerTo(head: string): Promise<string> {
   return answer;
 }
 
+test('connections above the most are closed at once, and there is room again when one goes', async () => {
+  const small = await startLiveServer({ settings: { MAX_CONNECTIONS: '3' } });
+  const left: Promise<unknown>[] = [];
+  small.app.server.on('connection', (stream) => left.push(once(stream, 'close')));
+  const open = async () => {
+    const stream = connect(small.port, '127.0.0.1').resume();
+    await once(stream, 'connect');
+    return stream;
+  };
+  try {
+    const socket = await RawSocket.signedIn(small.port, account.key);
+    const [first, second] = [await open(), await open()];
+    await once(await open(), 'close');
+    expect(left).toHaveLength(3);
+    first.destroy();
+    await left[1];
+    const answer = await fetch(`http://127.0.0.1:${small.port}/healthz`, {
+      headers: { connection: 'close' },
+    });
+    expect(answer.status).toBe(200);
+    second.destroy();
+    await socket.close();
+  } finally {
+    await small.close();
+  }
+});
+
 test('a socket that does not say who it is closes with 4408', async () => {
   const socket = await RawSocket.open(hasty.port);
   expect(await socket.closed).toEqual({ code: 4408, reason: 'Connection initialisation timeout' });

@@ -16,6 +16,7 @@ test('the defaults', () => {
     GOOGLE_OAUTH_URL: 'https://oauth2.googleapis.com/token',
     CHANGE_LOG_DAYS: 30,
     SOCKETS_PER_KEY: 1000,
+    MAX_CONNECTIONS: 20_000,
     PERSISTED_ONLY: false,
     LOG_LEVEL: 'info',
     NODE_ENV: 'development',
