@@ -30,6 +30,9 @@ function oneStatement(target: EntityClass, { projection, view, keys }: Wanted): 
   return { text, values: parameters.values };
 }
 
+/** The parents with their places, which are shorter to send back than their ids. */
+const parentsSql = (keys: string) => `unnest(${keys}::uuid[]) with ordinality as parent(id, place)`;
+
 function manyStatement(
   target: EntityClass,
   key: string,
@@ -38,7 +41,7 @@ function manyStatement(
   const parameters = new Parameters();
   const table = tableOf(target);
   const seen = viewSql(table, view, parameters);
-  const text = `select parent.id as "parentId", found.* from unnest(${parameters.add(keys)}::uuid[]) as parent(id) cross join lateral (
+  const text = `select parent.place::int as "parentPlace", found.* from ${parentsSql(parameters.add(keys))} cross join lateral (
     select ${projected(target, projection)} from ${table.name}
     where ${seen} and ${columnOf(key)} = parent.id
     order by "id" desc limit ${parameters.add(limit)}) found`;
@@ -54,8 +57,8 @@ function throughStatement(
   const table = tableOf(target);
   const seen = viewSql(table, view, parameters);
   const account = parameters.add(view.accountId);
-  const parents = `unnest(${parameters.add(keys)}::uuid[]) as parent(id)`;
-  const text = `select parent.id as "parentId", found.* from ${parents} cross join lateral (
+  const parents = parentsSql(parameters.add(keys));
+  const text = `select parent.place::int as "parentPlace", found.* from ${parents} cross join lateral (
     select ${projected(target, projection)} from ${table.name} join (
       select "${through.targetColumn}" as target_id, "position" from ${through.table}
       where "account_id" = ${account} and "${through.ownColumn}" = parent.id) link on link.target_id = "id"
@@ -64,13 +67,10 @@ function throughStatement(
   return { text, values: parameters.values };
 }
 
-function groupByParent(rows: Row[]): Map<unknown, Row[]> {
-  const groups = new Map<unknown, Row[]>();
-  for (const row of rows) {
-    const group = groups.get(row.parentId);
-    if (group) group.push(row);
-    else groups.set(row.parentId, [row]);
-  }
+/** The rows of each parent, by its place among the keys. */
+function groupByParent(keys: readonly string[], rows: Row[]): Row[][] {
+  const groups: Row[][] = keys.map(() => []);
+  for (const row of rows) groups[(row.parentPlace as number) - 1]?.push(row);
   return groups;
 }
 
@@ -101,8 +101,7 @@ function byKey({ relation, keys }: RelatedRequest, rows: Row[]): RelatedRows {
     const rowById = new Map(rows.map((row) => [row.id, row]));
     return keys.map((key) => rowById.get(key));
   }
-  const rowsByParent = groupByParent(rows);
-  return keys.map((key) => rowsByParent.get(key) ?? []);
+  return groupByParent(keys, rows);
 }
 
 async function loadRows(ctx: Context, request: RelatedRequest): Promise<RelatedRows> {
