@@ -20,13 +20,15 @@ const LAST_PHONE = '+12029999999';
 /** One in so many deliveries is refused when it comes first. */
 const REFUSED_ONE_IN = 40;
 
+const say = (text: string) => process.stderr.write(`Soak: ${text}\n`);
+
 let stage: SoakStage;
 let account: TestAccount;
 let mail: MailServer;
 let sender: SoakSender;
 
 beforeAll(async () => {
-  process.stderr.write(`Soak: ${forMs / 1000} s, SOAK_SEED=${seed} makes the same faults again.\n`);
+  say(`${forMs / 1000} s, SOAK_SEED=${seed} makes the same faults again.`);
   mail = await MailServer.start();
   stage = await SoakStage.start({
     ...{ SMTP_URL: mail.url, MAIL_FROM: 'news@acme.example', WEBHOOK_ALLOW: '127.0.0.1' },
@@ -206,14 +208,18 @@ test(
     const mailing = runCampaigns(account, sender, isOver);
     for (const work of [writing, changing, mailing]) work.catch(fail);
     await stage.torment(isOver, randomFrom(seed));
+    say(`faults are over: ${JSON.stringify(stage.faults)}`);
     const [written, rounds, campaigns] = await Promise.all([writing, changing, mailing]);
+    say(`nothing is written any more: ${JSON.stringify(sender.answers)}`);
 
     await stage.endServers();
     for (const statement of FREE) await stage.database.acrossAccounts.query(statement, []);
     await stage.startServers();
     await leads.create(account.ctx, { phone: LAST_PHONE });
     const followed = await following;
+    say('all have followed to the last entry');
     await drained();
+    say('all is sent');
 
     for (const one of written) await checkWritten(one);
     const log = await logSince(start);
@@ -235,7 +241,7 @@ test(
       deliveries: hooks.map(({ received }) => received.length),
       ...{ campaigns: campaigns.campaignIds.length, mails: mail.taken.length, stops: stage.exitCodes.length },
     };
-    process.stderr.write(`Soak: ${JSON.stringify(numbers)}\n`);
+    say(JSON.stringify(numbers));
   },
   forMs + 240_000,
 );
