@@ -9,12 +9,9 @@ import {
 import type { HttpContext } from './apollo';
 import type { CompiledQueries, Operation } from './execute';
 import { LIMITS } from './limits';
-import { Lru } from './lru';
+import { DOCUMENTS_KEPT, Lru } from './lru';
 import { Measurer } from './measure';
 import type { GateOptions } from './operation';
-
-/** Most documents that are kept. */
-const KNOWN_MAX = 500;
 
 /** What a request says besides its document. */
 export interface OperationValues {
@@ -32,7 +29,7 @@ interface KnownDocument {
  * plainly fine goes to Apollo after all, which says what is wrong; a result that has errors goes with it.
  */
 export class KnownOperations {
-  private readonly documents = new Lru<KnownDocument>(KNOWN_MAX);
+  private readonly documents = new Lru<KnownDocument>(...DOCUMENTS_KEPT);
 
   constructor(
     private readonly queries: CompiledQueries,

@@ -2,7 +2,7 @@ import { type DocumentNode, getOperationAST, getVariableValues, type OperationDe
 import { DomainError } from '../domain/error';
 import { type DocumentRules, OperationRefused, validDocument } from './document';
 import { checkCost, checkVariables, LIMITS } from './limits';
-import { Lru } from './lru';
+import { DOCUMENTS_KEPT, Lru } from './lru';
 import { Measurer } from './measure';
 import type { DocumentRequest, TrustedDocuments } from './trusted-documents';
 
@@ -32,11 +32,9 @@ export interface GateOptions extends DocumentRules {
   maxCost?: number;
 }
 
-const KNOWN_DOCUMENTS_MAX = 500;
-
 /** The same checks for operations on a socket that Apollo makes for those over HTTP. */
 export class OperationGate {
-  private readonly documentsBySource = new Lru<DocumentNode>(KNOWN_DOCUMENTS_MAX);
+  private readonly documentsBySource = new Lru<DocumentNode>(...DOCUMENTS_KEPT);
 
   constructor(private readonly options: GateOptions) {}
 
