@@ -6,6 +6,8 @@ import type { SoakStage } from './soak-stage';
 /** Words of refusals that pass: nothing was done, or it is not known. */
 const PASSING = new Set([409, 429, 503]);
 const AGAIN_MS = 50;
+/** Within this time a request is answered, or its connection ends. */
+const ANSWERED_MS = 60_000;
 /** Within this time what a server has logged of an answer is here. */
 const LOGGED_MS = 1_000;
 
@@ -42,13 +44,17 @@ export class SoakSender {
     this.turn += 1;
     const url = `http://127.0.0.1:${this.stage.ports[this.turn % 2]}${path}`;
     const sent = { 'content-type': 'application/json', ...headers };
-    const answer = await fetch(url, { method: 'POST', headers: sent, body: JSON.stringify(body) })
+    const signal = AbortSignal.timeout(ANSWERED_MS);
+    const answer = await fetch(url, { method: 'POST', headers: sent, body: JSON.stringify(body), signal })
       .then(async (response) => ({
         status: response.status,
         json: (await response.json()) as Answer,
         requestId: response.headers.get('x-request-id') ?? 'none',
       }))
-      .catch(() => undefined);
+      .catch((error: Error) => {
+        if (error.name === 'TimeoutError') throw new Error(`${url} was not answered.`);
+        return undefined;
+      });
     const status = answer?.status ?? 0;
     this.answers[status] = (this.answers[status] ?? 0) + 1;
     if (!answer || PASSING.has(status)) return { fate: 'unknown' };
