@@ -99,11 +99,11 @@ async function openDoors(app: FastifyInstance, parts: DoorParts): Promise<void> 
   const { signIn } = new Authenticator({
     ...{ store: database, vault, now, rateLimiter, providers, onChange },
   });
-  let publicAddress = config.PUBLIC_URL;
-  const publicUrl = () => {
-    publicAddress ??= `http://localhost:${portOf(app)}`;
-    return publicAddress;
-  };
+  let port = config.PORT;
+  app.addHook('onListen', async () => {
+    port = portOf(app);
+  });
+  const publicUrl = () => config.PUBLIC_URL ?? `http://localhost:${port}`;
   const seed = { store: database, vault, now, onChange };
   await mountMailRoutes(app, { vault, contextOf: mailingContexts(seed) });
   const files = new ImportFiles(config.DATA_DIR);

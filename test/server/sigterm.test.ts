@@ -36,6 +36,17 @@ async function write({ url }: Gateway, writer: number): Promise<{ phones: string
   }
 }
 
+/** Sends a part of a request; `rest` is what has to follow. */
+async function begin({ port }: Gateway, path: string, body: object) {
+  const text = JSON.stringify(body);
+  const head = `POST ${path} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer ${account.key}\r\n`;
+  const client = await HostileClient.open(port);
+  client.send(
+    `${head}content-type: application/json\r\ncontent-length: ${text.length}\r\n\r\n${text.slice(0, 20)}`,
+  );
+  return { client, rest: text.slice(20) };
+}
+
 test('asked to stop under load: what is under way is answered, sockets get 1001, nothing acknowledged is lost', async () => {
   // A webhook that hangs, and a mail server that does not answer, hold nobody up for longer than the stop may take.
   const hangs = new Promise<never>(() => {});
@@ -60,25 +71,26 @@ test('asked to stop under load: what is under way is answered, sockets get 1001,
   for (const socket of sockets) socket.subscribe('1', 'subscription { leadCreated { cursor } }');
   const silent = await HostileClient.open(gateway.port);
 
-  const half = JSON.stringify({ query: CREATE, variables: { phone: '+12029990001' } });
-  const slow = await HostileClient.open(gateway.port);
-  const head = `POST /graphql HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer ${account.key}\r\n`;
-  slow.send(
-    `${head}content-type: application/json\r\ncontent-length: ${half.length}\r\n\r\n${half.slice(0, 20)}`,
-  );
+  const begun = await Promise.all([
+    begin(gateway, '/graphql', { query: CREATE, variables: { phone: '+12029990001' } }),
+    begin(gateway, '/api/leads/external/v1/leads', { name: 'Ann Lee', phone: '+12029990002' }),
+  ]);
   const writing = Array.from({ length: WRITERS }, (_, writer) => write(gateway, writer));
   await hook.has(1);
 
   const stopped = gateway.stop();
   for (const socket of sockets) expect(await socket.closed).toEqual({ code: 1001, reason: 'Going away' });
   // The server says that it stops, and lets what has begun come to its end.
-  slow.send(half.slice(20));
-  await slow.closed;
-  expect(slow.status).toBe(200);
+  const finished = begun.map(async ({ client, rest }) => {
+    client.send(rest);
+    await client.closed;
+    return client.status;
+  });
+  expect(await Promise.all(finished)).toEqual([200, 201]);
   expect(await stopped).toBe(0);
   await silent.closed;
   const written = await Promise.all(writing);
-  const phones = ['+12029990001', ...written.flatMap((one) => one.phones)];
+  const phones = ['+12029990001', '+12029990002', ...written.flatMap((one) => one.phones)];
   expect(phones.length).toBeGreaterThan(1);
   expect(new Set(written.flatMap(({ refusals }) => refusals).filter((status) => status !== 503))).toEqual(
     new Set(),
