@@ -7,6 +7,7 @@ import {
   specifiedRules,
   validate,
 } from 'graphql';
+import { LRUCache } from 'lru-cache';
 import { LIMITS, limitRule } from './limits';
 
 /** What the checks of documents go by. */
@@ -14,6 +15,19 @@ export interface DocumentRules {
   schema: GraphQLSchema;
   /** No introspection, and no names in messages but those that were sent. */
   isProduction: boolean;
+}
+
+// A parsed document takes up to 240 times the bytes of its text: the cache, 120 MB at most.
+const CACHED_MAX = 500;
+const CACHED_CHARS_MAX = 500_000;
+
+/** What is known of documents by their texts, for those that were used last. */
+export function documentCache<Known extends object>(): LRUCache<string, Known> {
+  return new LRUCache({
+    max: CACHED_MAX,
+    maxSize: CACHED_CHARS_MAX,
+    sizeCalculation: (_, source) => source.length,
+  });
 }
 
 type Refusal = 'GRAPHQL_PARSE_FAILED' | 'GRAPHQL_VALIDATION_FAILED' | 'BAD_USER_INPUT';

@@ -9,11 +9,11 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
+import { LRUCache } from 'lru-cache';
 import type { HttpContext } from './apollo';
 import type { GraphqlContext } from './context';
 import { type ErrorLog, formatError, logFailures } from './errors';
 import { Loaders } from './loaders';
-import { Lru } from './lru';
 import { Measurer } from './measure';
 import { QueryPlan } from './query-plan';
 import { shapeOf, specialize, type Variables, withCoercedVariables } from './specialize';
@@ -45,7 +45,7 @@ interface Compiled {
 
 /** Queries as functions, compiled when they come for the second time; the rest is left to graphql-js. */
 export class CompiledQueries {
-  private readonly stages = new Lru<'seen' | 'refused' | Compiled>(COMPILED_MAX);
+  private readonly stages = new LRUCache<string, 'seen' | 'refused' | Compiled>({ max: COMPILED_MAX });
   private readonly compiledSchema: GraphQLSchema;
 
   constructor(private readonly schema: GraphQLSchema) {

@@ -30,6 +30,12 @@ function parsedParameter(part: Part, text: string): unknown {
   }
 }
 
+/** What stands behind the path of an address. */
+export function searchOf(url: string): string {
+  const start = url.indexOf('?');
+  return start < 0 ? '' : url.slice(start);
+}
+
 function partsOfAddress(request: FastifyRequest): Partial<Record<Part, unknown>> {
   const isPreflighted = PREFLIGHTED_HEADERS.some((name) => request.headers[name]);
   if (!isPreflighted && !request.headers['content-type']?.startsWith('application/json')) {
@@ -38,7 +44,7 @@ function partsOfAddress(request: FastifyRequest): Partial<Record<Part, unknown>>
       `A GET request needs the header ${PREFLIGHTED_HEADERS[1]}, so that other sites cannot send it (CSRF).`,
     );
   }
-  const given = new URLSearchParams(request.url.split('?')[1]);
+  const given = new URLSearchParams(searchOf(request.url));
   const parts: Partial<Record<Part, unknown>> = {};
   for (const part of PARTS) {
     const [text, ...more] = given.getAll(part);

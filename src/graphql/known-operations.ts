@@ -7,9 +7,9 @@ import {
   getVariableValues,
 } from 'graphql';
 import type { HttpContext } from './apollo';
+import { documentCache } from './document';
 import type { CompiledQueries, Operation } from './execute';
 import { LIMITS } from './limits';
-import { DOCUMENTS_KEPT, Lru } from './lru';
 import { Measurer } from './measure';
 import type { GateOptions } from './operation';
 
@@ -29,7 +29,7 @@ interface KnownDocument {
  * plainly fine goes to Apollo after all, which says what is wrong; a result that has errors goes with it.
  */
 export class KnownOperations {
-  private readonly documents = new Lru<KnownDocument>(...DOCUMENTS_KEPT);
+  private readonly documents = documentCache<KnownDocument>();
 
   constructor(
     private readonly queries: CompiledQueries,
@@ -47,17 +47,17 @@ export class KnownOperations {
 
   /** The answer as JSON; undefined when it is left to Apollo. */
   async answer(values: OperationValues, context: HttpContext): Promise<string | undefined> {
-    const operation = this.known(values, context);
-    if (!operation) return undefined;
-    const { requested, maximum, ...rest } = operation;
-    const result = await this.run(rest);
+    const fine = this.find(values, context);
+    if (!fine) return undefined;
+    const { request, cost } = fine;
+    const result = await this.execute(request);
     context.executed = result;
-    if (!result || result.errors) return undefined;
-    context.outcome.type = rest.operation.operation;
-    return JSON.stringify({ data: result.data, extensions: { cost: { requested, maximum } } });
+    if (result.errors) return undefined;
+    context.outcome.type = request.operation.operation;
+    return JSON.stringify({ data: result.data, extensions: { cost } });
   }
 
-  private known({ operationName, variables: given }: OperationValues, context: HttpContext) {
+  private find({ operationName, variables: given }: OperationValues, context: HttpContext) {
     const { schema, maxCost: maximum = LIMITS.cost } = this.options;
     const known = this.documents.get(context.source);
     const operation = known && getOperationAST(known.document, operationName);
@@ -71,15 +71,18 @@ export class KnownOperations {
     if (!coerced) return undefined;
     const { records: requested } = new Measurer(schema, known.document, variables).operation(operation);
     if (requested > maximum) return undefined;
-    return { ...known, operation, variables, coerced, context, requested, maximum };
+    return { request: { ...known, operation, variables, coerced, context }, cost: { requested, maximum } };
   }
 
-  private async run(request: Operation): Promise<ExecutionResult | undefined> {
-    if (request.operation.operation === 'query') return this.queries.run(request);
+  private async execute(request: Operation): Promise<ExecutionResult> {
     const { document, operation, variables, context } = request;
-    return execute({
-      ...{ schema: this.options.schema, document, operationName: operation.name?.value },
-      ...{ variableValues: variables, contextValue: context },
-    });
+    const compiled = await this.queries.run(request);
+    return (
+      compiled ??
+      execute({
+        ...{ schema: this.options.schema, document, operationName: operation.name?.value },
+        ...{ variableValues: variables, contextValue: context },
+      })
+    );
   }
 }

@@ -1,4 +1,5 @@
-import { fastifyApolloHandler } from '@as-integrations/fastify';
+import { Readable } from 'node:stream';
+import { type ApolloServer, HeaderMap } from '@apollo/server';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { GraphQLError } from 'graphql';
 import { asDomainError, DomainError } from '../domain/error';
@@ -7,16 +8,9 @@ import { type GraphqlServerOptions, graphqlServer, type HttpContext, mediaTypeFo
 import { graphqlContext } from './context';
 import { formatError, logFailures, STATUS } from './errors';
 import { graphiqlPage } from './graphiql';
-import { operationRequest } from './http-request';
+import { operationRequest, searchOf } from './http-request';
 import { LIMITS } from './limits';
 import { type OperationWatch, watched } from './operation-watch';
-
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** Of the operation that the request brings; in a WeakMap it would outlive the request by a collection. */
-    graphqlContext?: HttpContext;
-  }
-}
 
 /** What the GraphQL door needs. */
 export interface GraphqlOptions extends GraphqlServerOptions, OperationWatch {
@@ -65,24 +59,40 @@ function refusalOf(error: FastifyError): DomainError {
   return isRequestFault ? new DomainError('INVALID', error.message) : asDomainError(error);
 }
 
+/** Has Apollo answer. */
+async function answerByApollo(
+  apollo: ApolloServer<HttpContext>,
+  { method, headers, body, url }: FastifyRequest,
+  reply: FastifyReply,
+  context: HttpContext,
+): Promise<FastifyReply> {
+  const answer = await apollo.executeHTTPGraphQLRequest({
+    httpGraphQLRequest: {
+      ...{ method, body, search: searchOf(url) },
+      headers: new HeaderMap(Object.entries(headers).map(([name, value]) => [name, String(value)])),
+    },
+    context: async () => context,
+  });
+  for (const [name, value] of answer.headers) reply.header(name, value);
+  return reply
+    .code(answer.status ?? 200)
+    .send(answer.body.kind === 'complete' ? answer.body.string : Readable.from(answer.body.asyncIterator));
+}
+
 /** Serves `POST /graphql` and `GET /graphql`, the latter also as GraphiQL in a browser. */
 export async function mountGraphql(app: FastifyInstance, options: GraphqlOptions): Promise<void> {
   const { signIn, log, isProduction, documents, graphiql = !isProduction } = options;
   const { apollo, known } = graphqlServer(options);
   await apollo.start();
-  const answer = fastifyApolloHandler(apollo, {
-    context: async ({ graphqlContext: context }) => context as HttpContext,
-  });
 
   await app.register(async (door) => {
     // Nothing but JSON, whatever the rest of the server reads.
     door.removeAllContentTypeParsers();
-    door.decorateRequest('graphqlContext');
     const parseJson = door.getDefaultJsonParser('error', 'error');
     door.addContentTypeParser('application/json', { parseAs: 'string' }, parseJson);
     door.addHook('onClose', () => apollo.stop());
     door.addHook('onRequest', (request, reply, done) => {
-      reply.header('x-request-id', request.id);
+      reply.headers({ 'x-request-id': request.id, 'cache-control': 'no-store' });
       done();
     });
     // Node.js copies a long text twice before it is sent, bytes not at all; a short one is sent with its headers.
@@ -114,14 +124,10 @@ export async function mountGraphql(app: FastifyInstance, options: GraphqlOptions
         const source = documents.textOf(operation);
         const idempotencyKey = headerOf(request, 'idempotency-key');
         const context: HttpContext = { ...graphqlContext(ctx, options), source, idempotencyKey };
-        request.graphqlContext = context;
         return watched(options, 'graphql', context.outcome, async () => {
           const json = request.method === 'POST' ? await known.answer(operation, context) : undefined;
-          if (json === undefined) return answer.call(door, request, reply);
-          return reply
-            .header('cache-control', 'no-store')
-            .type(mediaTypeFor(request.headers.accept))
-            .send(json);
+          if (json === undefined) return answerByApollo(apollo, request, reply, context);
+          return reply.type(mediaTypeFor(request.headers.accept)).send(json);
         });
       },
     });

@@ -1,8 +1,7 @@
 import { type DocumentNode, getOperationAST, getVariableValues, type OperationDefinitionNode } from 'graphql';
 import { DomainError } from '../domain/error';
-import { type DocumentRules, OperationRefused, validDocument } from './document';
+import { type DocumentRules, documentCache, OperationRefused, validDocument } from './document';
 import { checkCost, checkVariables, LIMITS } from './limits';
-import { DOCUMENTS_KEPT, Lru } from './lru';
 import { Measurer } from './measure';
 import type { DocumentRequest, TrustedDocuments } from './trusted-documents';
 
@@ -34,7 +33,7 @@ export interface GateOptions extends DocumentRules {
 
 /** The same checks for operations on a socket that Apollo makes for those over HTTP. */
 export class OperationGate {
-  private readonly documentsBySource = new Lru<DocumentNode>(...DOCUMENTS_KEPT);
+  private readonly documentsBySource = documentCache<DocumentNode>();
 
   constructor(private readonly options: GateOptions) {}
 

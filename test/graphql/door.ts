@@ -4,6 +4,7 @@ import { type DocumentNode, type GraphQLFormattedError, print } from 'graphql';
 import type { Store } from '../../src/domain/context';
 import type { Providers } from '../../src/domain/integration/provider';
 import { mountGraphql } from '../../src/graphql/mount';
+import type { OperationWatch } from '../../src/graphql/operation-watch';
 import { buildApiSchema } from '../../src/graphql/schema';
 import { TrustedDocuments } from '../../src/graphql/trusted-documents';
 import { Authenticator } from '../../src/server/auth';
@@ -16,6 +17,8 @@ interface DoorOptions {
   graphiql?: boolean;
   maxCost?: number;
   providers?: Providers;
+  documents?: TrustedDocuments;
+  onOperation?: OperationWatch['onOperation'];
   /** Turns the database into another, such as one that is away. */
   wrapStore?: (store: Store) => Store;
 }
