@@ -182,6 +182,17 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
   return app;
 }
 
+async function listen(server: FastifyInstance, { HOST: host, PORT: port }: Config): Promise<void> {
+  try {
+    await server.listen({ port, host });
+  } catch (cause) {
+    await server.close();
+    throw new Error(`HOST ${host} and PORT ${port} cannot be listened on: ${(cause as Error).message}.`, {
+      cause,
+    });
+  }
+}
+
 /** Connects, migrates, opens the demo account, and listens. */
 export async function startApp(config: Config, logger: Logger): Promise<App> {
   const { OTEL_EXPORTER_OTLP_ENDPOINT: collector } = config;
@@ -200,7 +211,7 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
     const metrics = new Metrics();
     metrics.addProcess();
     const server = await createServer({ config, connection, logger, metrics, tracing });
-    await server.listen({ port: config.PORT, host: config.HOST });
+    await listen(server, config);
     const close = async () => {
       await server.close();
       await connection.close();

@@ -5,7 +5,7 @@ import type { FastifyInstance } from 'fastify';
 const PREFLIGHT_SECONDS = 600;
 
 const EXPOSED_HEADERS = [
-  ...['retry-after', 'x-request-id', 'content-disposition'],
+  ...['retry-after', 'x-request-id', 'idempotency-replayed', 'content-disposition'],
   ...['x-ratelimit-limit', 'x-ratelimit-remaining', 'x-ratelimit-reset'],
 ];
 
