@@ -94,14 +94,15 @@ export function startBackground({
     await endLateImports({ store, now, contextOf, onError: onLateError });
     await tidyImports(store, files, config.CHANGE_LOG_DAYS, now());
   };
-  const purgeOrLog = () =>
-    void purge().catch((error) => logger.warn({ err: error }, 'old entries could not be deleted'));
+  let purging: Promise<void> | undefined;
+  const purgeOrLog = () => {
+    purging = purge().catch((error) => logger.warn({ err: error }, 'old entries could not be deleted'));
+  };
   const timer = setInterval(purgeOrLog, HOUR_MS).unref();
   purgeOrLog();
   return async () => {
     clearInterval(timer);
-    await Promise.all(
-      [calendars, importing, supporting, mailing, calling, webhooks].map((one) => one.stop()),
-    );
+    const loops = [calendars, importing, supporting, mailing, calling, webhooks];
+    await Promise.all([...loops.map((one) => one.stop()), purging]);
   };
 }

@@ -33,6 +33,7 @@ export async function openPostgres(
 
 /** Connects to the configured PostgreSQL. */
 export async function connect(config: Config, options: ConnectOptions): Promise<Connection> {
+  const secret = await findSecret(config.SECRET, config.DATA_DIR);
   const postgres = await openPostgres(config, options);
   try {
     const poolSize = options.as === 'server' ? config.DATABASE_POOL : 2;
@@ -42,7 +43,7 @@ export async function connect(config: Config, options: ConnectOptions): Promise<
       trace,
       ...(onIdleError && { onIdleError }),
     });
-    const vault = new Vault(await findSecret(config.SECRET, config.DATA_DIR), config.SECRET_PREVIOUS);
+    const vault = new Vault(secret, config.SECRET_PREVIOUS);
     const close = async () => {
       await endsWithin(STOP_LIMITS.statementsMs, database.close());
       await postgres.stop();

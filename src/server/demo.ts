@@ -8,6 +8,7 @@ import { leads } from '../domain/lead/lead.service';
 import { notes } from '../domain/note/note.service';
 import { teamMembers, teams } from '../domain/team/team.service';
 import type { Connection } from './connection';
+import { prepareDataDir } from './data-dir';
 
 /** The short name of the account that a new installation starts with. */
 export const DEMO_SLUG = 'demo';
@@ -84,7 +85,7 @@ export async function demoKey(
   account: AccountScope,
   dataDir: string,
 ): Promise<string> {
-  const file = join(dataDir, 'demo-key');
+  const file = join(await prepareDataDir(dataDir), 'demo-key');
   const kept = await readFile(file, 'utf8').catch(() => '');
   if (kept && (await isInUse(connection, kept))) return kept;
   const ctx = systemContext(connection, account, 'first start');

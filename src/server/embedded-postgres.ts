@@ -1,5 +1,5 @@
-import { mkdir, realpath } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { prepareDataDir } from './data-dir';
 import { type InstanceLock, joinInstance, takeInstanceLock } from './instance-lock';
 import { createClusterOnce, openCluster } from './postgres-cluster';
 import { createDatabaseOnce, embeddedDatabaseUrl } from './postgres-database';
@@ -56,15 +56,6 @@ export async function useEmbeddedPostgres(options: EmbeddedPostgresOptions): Pro
     await sleep(RETRY_MS);
   }
   throw new Error(`The Switchboard that uses DATA_DIR ${dataDir} does not answer: stop it and try again.`);
-}
-
-async function prepareDataDir(path: string): Promise<string> {
-  try {
-    await mkdir(path, { recursive: true });
-    return await realpath(path);
-  } catch (cause) {
-    throw new Error(`DATA_DIR ${path} cannot be used: ${(cause as Error).message}.`, { cause });
-  }
 }
 
 async function runAsOwner(options: EmbeddedPostgresOptions, lock: InstanceLock): Promise<EmbeddedPostgres> {

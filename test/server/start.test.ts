@@ -1,9 +1,12 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { pino } from 'pino';
 import { startApp } from '../../src/app';
 import { loadConfig } from '../../src/config';
 import { testSecret } from '../support/account';
-import { testDatabaseUrl } from '../support/database';
+import { ownDatabaseUrl, testDatabaseUrl } from '../support/database';
 
 /** What a start that fails says, and the warnings that it leaves in the log. */
 async function refusalOf(settings: Record<string, string>) {
@@ -30,4 +33,32 @@ test('a port that is taken ends the start with a sentence, and nothing goes on b
     warnings: [],
   });
   taken.close();
+});
+
+describe('beside a PostgreSQL that is there already', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'switchboard-start-'));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  test('the data directory is made for the demo key', async () => {
+    const DATA_DIR = join(folder, 'new');
+    const config = loadConfig({
+      ...{ NODE_ENV: 'development', DATABASE_URL: await ownDatabaseUrl(), SECRET: testSecret },
+      ...{ HOST: '127.0.0.1', PORT: '0', DATA_DIR, ROLE: 'api' },
+    });
+    const app = await startApp(config, pino({ level: 'silent' }));
+    expect(await readFile(join(DATA_DIR, 'demo-key'), 'utf8')).toBe(app.key);
+    await app.close();
+  });
+
+  test('a data directory that is none is what the sentence names', async () => {
+    const DATA_DIR = join(folder, 'file');
+    await writeFile(DATA_DIR, '');
+    expect(await refusalOf({ DATA_DIR, SECRET: '' })).toEqual({
+      message: `DATA_DIR ${DATA_DIR} cannot be used: EEXIST: file already exists, mkdir '${DATA_DIR}'.`,
+      warnings: [],
+    });
+  });
 });
