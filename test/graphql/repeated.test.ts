@@ -91,10 +91,12 @@ describe('however often it comes, the answer is the same, to the byte: ', () => 
     [`${STANDARD};q=0.5, application/json`, STANDARD, 400],
     ['text/html', 'application/json', 400],
   ])('for who accepts %p', async (accept, type, badStatus) => {
-    const good = await sameAnswer({ query: LEAD, variables: { id: leadId } }, { accept });
+    // One that has not come before.
+    const query = `${LEAD} # ${accept}`;
+    const good = await sameAnswer({ query, variables: { id: leadId } }, { accept });
     expect([good.status, good.headers?.['content-type']]).toEqual([200, `${type}; charset=utf-8`]);
     expect(good.body).toEqual({ data: { lead: { id: leadId } }, extensions: cost(1) });
-    const bad = await sameAnswer({ query: LEAD }, { accept });
+    const bad = await sameAnswer({ query }, { accept });
     expect([bad.status, bad.headers?.['content-type']]).toEqual([
       accept === '' ? 400 : badStatus,
       `${type}; charset=utf-8`,
