@@ -14,10 +14,10 @@ import { openApiOf } from './rest/openapi';
 import { routeTable } from './rest/route-table';
 import { backup, restore } from './server/backup/backup-command';
 import { type Connection, connect } from './server/connection';
+import { requireRowSecurity } from './server/database/row-security-check';
 import { DEMO_SLUG, openDemo, systemContext } from './server/demo';
 import { growAccount } from './server/grow';
 import { importFile } from './server/imports/import-command';
-import { requireRowSecurity } from './server/row-security-check';
 
 interface Command {
   usage: string;

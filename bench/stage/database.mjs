@@ -19,7 +19,7 @@ const IDS =
 /** Starts PostgreSQL, fills it with so many leads, and answers what contenders and requests need. */
 export async function openDatabase(leads) {
   const dataDir = mkdtempSync(join(tmpdir(), 'switchboard-bench-'));
-  const { startEmbeddedPostgres } = dist('server/embedded-postgres');
+  const { startEmbeddedPostgres } = dist('server/postgres/embedded-postgres');
   const postgres = await startEmbeddedPostgres({ dataDir });
   try {
     const connection = await connectTo(postgres.url, dataDir);

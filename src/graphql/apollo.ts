@@ -1,8 +1,11 @@
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
-import { type ExecutionResult, GraphQLError } from 'graphql';
+import { GraphQLError } from 'graphql';
 import { DomainError, type ErrorCode } from '../domain/error';
-import type { GraphqlContext } from './context';
+import type { GraphqlContext, HttpContext } from './context';
+import { checkCost, LIMITS, limitRule } from './documents/limits';
+import { Measurer } from './documents/measure';
+import type { GateOptions } from './documents/operation';
 import {
   type ErrorLog,
   EXECUTED_STATUS,
@@ -11,25 +14,14 @@ import {
   STATUS,
   withoutSuggestions,
 } from './errors';
-import { CompiledQueries, compiledExecution } from './execute';
-import { keyedMutations } from './keyed-mutations';
-import { KnownOperations } from './known-operations';
-import { checkCost, LIMITS, limitRule } from './limits';
-import { Measurer } from './measure';
-import type { GateOptions } from './operation';
+import { CompiledQueries, compiledExecution } from './execution/execute';
+import { keyedMutations } from './execution/keyed-mutations';
+import { KnownOperations } from './execution/known-operations';
 import { outcomes } from './operation-watch';
 
 /** How the GraphQL server is set up. */
 export interface GraphqlServerOptions extends GateOptions {
   log: ErrorLog & { info: ErrorLog['warn']; debug: ErrorLog['warn'] };
-}
-
-/** The context of an operation over HTTP. */
-export interface HttpContext extends GraphqlContext {
-  /** The document that the request names, by its text or its id. */
-  source: string;
-  /** What came of it before Apollo was asked. */
-  executed?: ExecutionResult | undefined;
 }
 
 const STANDARD_TYPE = 'application/graphql-response+json';

@@ -1,8 +1,8 @@
 import type { FastifyRequest } from 'fastify';
 import { DomainError, invalid } from '../domain/error';
-import { checkVariables } from './limits';
-import type { OperationRequest } from './operation';
-import { NO_OPERATION } from './trusted-documents';
+import { checkVariables } from './documents/limits';
+import type { OperationRequest } from './documents/operation';
+import { NO_OPERATION } from './documents/trusted-documents';
 
 // Headers that a page of another site cannot send unasked, as Apollo has them.
 const PREFLIGHTED_HEADERS = ['x-apollo-operation-name', 'apollo-require-preflight'];

@@ -4,12 +4,12 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { GraphQLError } from 'graphql';
 import { asDomainError, DomainError } from '../domain/error';
 import { credentialsAmong, type SignIn, type SignInRequest } from '../domain/sign-in';
-import { type GraphqlServerOptions, graphqlServer, type HttpContext, mediaTypeFor } from './apollo';
-import { graphqlContext } from './context';
+import { type GraphqlServerOptions, graphqlServer, mediaTypeFor } from './apollo';
+import { graphqlContext, type HttpContext } from './context';
+import { LIMITS } from './documents/limits';
 import { formatError, logFailures, STATUS } from './errors';
 import { graphiqlPage } from './graphiql';
 import { operationRequest, searchOf } from './http-request';
-import { LIMITS } from './limits';
 import { type OperationWatch, watched } from './operation-watch';
 
 /** What the GraphQL door needs. */

@@ -2,7 +2,7 @@ import type { ApolloServerPlugin } from '@apollo/server';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { type Trace, untraced } from '../domain/trace';
 import type { GraphqlContext } from './context';
-import { OperationRefused } from './document';
+import { OperationRefused } from './documents/document';
 import { formatError } from './errors';
 
 /** What an operation is, and its first error code; `none` and `OK` until more is known. */

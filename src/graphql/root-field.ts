@@ -2,8 +2,8 @@ import type { GraphQLFieldResolver, GraphQLSchema } from 'graphql';
 import { Arg, Mutation, Query, Resolver, Subscription } from 'type-graphql';
 import type { Context } from '../domain/context';
 import type { GraphqlContext } from './context';
+import { prefetch } from './execution/prefetch';
 import type { MadeField } from './made-type';
-import { prefetch } from './prefetch';
 
 /** An argument of a field at the root. */
 export interface RootArgument extends MadeField {

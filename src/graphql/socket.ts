@@ -3,16 +3,21 @@ import type { ChangeFeed } from '../domain/change-feed';
 import type { Context } from '../domain/context';
 import { invalid } from '../domain/error';
 import { graphqlContext } from './context';
-import { OperationRefused } from './document';
+import { OperationRefused } from './documents/document';
+import { LIMITS } from './documents/limits';
+import {
+  type GateOptions,
+  OperationGate,
+  type OperationRequest,
+  type PreparedOperation,
+} from './documents/operation';
 import { type ErrorLog, formatError, logFailures } from './errors';
-import { executeOnce } from './keyed-mutations';
-import { LIMITS } from './limits';
-import { type GateOptions, OperationGate, type OperationRequest, type PreparedOperation } from './operation';
+import { executeOnce } from './execution/keyed-mutations';
 import { firstCode, newOutcome, type OperationWatch, type Outcome, watched } from './operation-watch';
-import { SharedSubscriptions } from './shared-subscriptions';
-import type { SubscriptionField } from './subscription.resolver';
-import type { Member, ResultSink } from './subscription-group';
-import { SubscriptionPlanner } from './subscription-plan';
+import type { SubscriptionField } from './resolvers/subscription.resolver';
+import { SharedSubscriptions } from './subscriptions/shared-subscriptions';
+import type { Member, ResultSink } from './subscriptions/subscription-group';
+import { SubscriptionPlanner } from './subscriptions/subscription-plan';
 
 /** What operations on sockets need. */
 export interface SocketOptions extends GateOptions, OperationWatch {

@@ -1,9 +1,13 @@
 import type { Config } from '../config';
 import type { Trace } from '../domain/trace';
 import { Vault } from '../domain/vault';
-import { Database } from './database';
-import { type EmbeddedPostgres, startEmbeddedPostgres, useEmbeddedPostgres } from './embedded-postgres';
+import { Database } from './database/database';
 import { endsWithin, STOP_LIMITS } from './graceful-close';
+import {
+  type EmbeddedPostgres,
+  startEmbeddedPostgres,
+  useEmbeddedPostgres,
+} from './postgres/embedded-postgres';
 import { findSecret } from './secret';
 
 /** A database that is connected, the installation's secret, and the way out of both. */

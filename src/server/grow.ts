@@ -7,8 +7,8 @@ import { Lead } from '../domain/lead/lead.entity';
 import { tagIdsByName } from '../domain/tag/tag.service';
 import { Team } from '../domain/team/team.entity';
 import { teams } from '../domain/team/team.service';
-import { copyInto } from './copy';
-import type { Database } from './database';
+import { copyInto } from './database/copy';
+import type { Database } from './database/database';
 
 const NOTES_PER_LEAD = 3;
 const CALLS_PER_LEAD = 3;

@@ -1,5 +1,5 @@
 import type { WebSocket } from 'ws';
-import type { ResultSink } from '../graphql/subscription-group';
+import type { ResultSink } from '../graphql/subscriptions/subscription-group';
 
 /** What a reader is told that takes events more slowly than they come. */
 const TOO_SLOW = { code: 4413, reason: 'Too slow: continue with since' } as const;

@@ -6,8 +6,8 @@ import { CloseCode, handleProtocols, makeServer, type Context as SocketContext }
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import { DomainError } from '../domain/error';
 import type { SignIn } from '../domain/sign-in';
+import type { OperationRequest } from '../graphql/documents/operation';
 import type { ErrorLog } from '../graphql/errors';
-import type { OperationRequest } from '../graphql/operation';
 import type { SocketOperations } from '../graphql/socket';
 import { mayOpenSocket } from './cross-origin';
 import { type OpenSocket, SocketKeys } from './socket-keys';

@@ -9,7 +9,7 @@ import { Context } from '../../src/domain/context';
 import { leads } from '../../src/domain/lead/lead.service';
 import { backup, restore } from '../../src/server/backup/backup-command';
 import { EVERY_ACCOUNT } from '../../src/server/backup/catalog';
-import { Database } from '../../src/server/database';
+import { Database } from '../../src/server/database/database';
 import { openTestAccount, type TestAccount, testSecret, testVault } from '../support/account';
 import { emptyDatabaseUrl, ownDatabaseUrl } from '../support/database';
 

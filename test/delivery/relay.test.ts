@@ -3,7 +3,7 @@ import { standardFormat } from '../../src/domain/webhook/standard-format';
 import { webhooks } from '../../src/domain/webhook/webhook.service';
 import type { WebhookFormat } from '../../src/domain/webhook/webhook-format';
 import { registerFormat } from '../../src/domain/webhook/webhook-formats';
-import { Database } from '../../src/server/database';
+import { Database } from '../../src/server/database/database';
 import { testDatabaseUrl } from '../support/database';
 import { openBench } from '../support/delivery';
 import { Receiver } from '../support/receiver';

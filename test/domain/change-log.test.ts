@@ -3,7 +3,7 @@ import { agents } from '../../src/domain/agent/agent.service';
 import { changesOf, logState, readChanges, replayChanges } from '../../src/domain/change-log';
 import type { Context } from '../../src/domain/context';
 import { leads } from '../../src/domain/lead/lead.service';
-import { Database } from '../../src/server/database';
+import { Database } from '../../src/server/database/database';
 import { purgeChangeLog } from '../../src/server/retention';
 import { openTestAccount, testStore } from '../support/account';
 import { ownDatabaseUrl, testDatabaseUrl } from '../support/database';

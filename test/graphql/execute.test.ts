@@ -12,7 +12,7 @@ import {
 } from 'graphql';
 import { DomainError } from '../../src/domain/error';
 import { formatError } from '../../src/graphql/errors';
-import { COMPILED_MAX, CompiledQueries } from '../../src/graphql/execute';
+import { COMPILED_MAX, CompiledQueries } from '../../src/graphql/execution/execute';
 
 const schema = buildSchema(`
   enum Color { RED GREEN }

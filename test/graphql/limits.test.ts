@@ -1,4 +1,4 @@
-import { LIMITS } from '../../src/graphql/limits';
+import { LIMITS } from '../../src/graphql/documents/limits';
 import { openTestAccount, type TestAccount } from '../support/account';
 import { NestedLeadsDocument } from '../support/documents';
 import { Door } from './door';

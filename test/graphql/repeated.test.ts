@@ -1,6 +1,6 @@
-import { documentCache } from '../../src/graphql/document';
+import { documentCache } from '../../src/graphql/documents/document';
+import { TrustedDocuments } from '../../src/graphql/documents/trusted-documents';
 import type { OperationReport } from '../../src/graphql/operation-watch';
-import { TrustedDocuments } from '../../src/graphql/trusted-documents';
 import { issueKey, openTestAccount, type TestAccount } from '../support/account';
 import { Door } from './door';
 

@@ -3,7 +3,7 @@ import { LiveFeed } from '../../src/delivery/live-feed';
 import { agents } from '../../src/domain/agent/agent.service';
 import { type ChangeEvent, settledPosition } from '../../src/domain/change-log';
 import type { Context } from '../../src/domain/context';
-import { Database } from '../../src/server/database';
+import { Database } from '../../src/server/database/database';
 import { openTestAccount, testStore } from '../support/account';
 import { testDatabaseUrl } from '../support/database';
 import { TcpGate } from '../support/tcp-gate';

@@ -3,8 +3,8 @@ import { LiveFeed } from '../../src/delivery/live-feed';
 import { agents } from '../../src/domain/agent/agent.service';
 import { type ChangeEvent, replayChanges } from '../../src/domain/change-log';
 import type { Context } from '../../src/domain/context';
-import { SharedSubscriptions } from '../../src/graphql/shared-subscriptions';
-import type { Member, SubscriptionPlan } from '../../src/graphql/subscription-group';
+import { SharedSubscriptions } from '../../src/graphql/subscriptions/shared-subscriptions';
+import type { Member, SubscriptionPlan } from '../../src/graphql/subscriptions/subscription-group';
 import { openTestAccount, testStore } from '../support/account';
 
 let feed: LiveFeed;

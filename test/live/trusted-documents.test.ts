@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readDocuments } from '../../src/graphql/document-manifest';
+import { readDocuments } from '../../src/graphql/documents/document-manifest';
 import { buildApiSchema } from '../../src/graphql/schema';
 import { openTestAccount, type TestAccount } from '../support/account';
 import { withoutChange } from '../support/account-state';

@@ -7,7 +7,7 @@ import {
   type EmbeddedPostgresOptions,
   startEmbeddedPostgres,
   useEmbeddedPostgres,
-} from '../../src/server/embedded-postgres';
+} from '../../src/server/postgres/embedded-postgres';
 import { makePostgresFolder } from '../support/postgres-folder';
 
 let dataDir: string;
@@ -116,7 +116,7 @@ async function ask(url: string, statement: string): Promise<unknown[]> {
 
 // A process group of its own, which is what a terminal's Ctrl-C and a careless kill hit as a whole.
 async function startInChild(): Promise<{ server: ChildProcess; url: string }> {
-  const script = `require('./src/server/embedded-postgres').startEmbeddedPostgres(${JSON.stringify(options)})
+  const script = `require('./src/server/postgres/embedded-postgres').startEmbeddedPostgres(${JSON.stringify(options)})
     .then(({ url }) => { process.stdout.write(url); process.stdin.resume(); })`;
   const server = spawn(process.execPath, ['--require', './test/support/typescript.cjs', '--eval', script], {
     stdio: ['pipe', 'pipe', 'inherit'],

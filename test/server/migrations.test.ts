@@ -5,7 +5,7 @@ import { nounOf } from '../../src/domain/entity';
 import { KINDS } from '../../src/domain/field-kinds';
 import { tableOf } from '../../src/domain/table';
 import { snakeCase } from '../../src/domain/text';
-import { Database } from '../../src/server/database';
+import { Database } from '../../src/server/database/database';
 import { testDatabaseUrl } from '../support/database';
 
 const TYPES: Record<string, string> = { int: 'integer', timestamptz: 'timestamp with time zone' };

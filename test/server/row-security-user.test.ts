@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { tags } from '../../src/domain/tag/tag.service';
-import { Database } from '../../src/server/database';
-import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/server/embedded-postgres';
-import { requireRowSecurity } from '../../src/server/row-security-check';
+import { Database } from '../../src/server/database/database';
+import { requireRowSecurity } from '../../src/server/database/row-security-check';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/server/postgres/embedded-postgres';
 import { openTestAccount } from '../support/account';
 import { makePostgresFolder } from '../support/postgres-folder';
 

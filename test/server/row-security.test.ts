@@ -5,8 +5,8 @@ import { Lead } from '../../src/domain/lead/lead.entity';
 import { leads } from '../../src/domain/lead/lead.service';
 import { Repository } from '../../src/domain/repository';
 import { tableOf } from '../../src/domain/table';
-import { Database } from '../../src/server/database';
-import { requireRowSecurity } from '../../src/server/row-security-check';
+import { Database } from '../../src/server/database/database';
+import { requireRowSecurity } from '../../src/server/database/row-security-check';
 import { openTestAccount, type TestAccount } from '../support/account';
 import { ownDatabaseUrl, testDatabaseUrl } from '../support/database';
 

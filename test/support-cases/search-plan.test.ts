@@ -5,7 +5,7 @@ import { SupportCase } from '../../src/domain/support-case/support-case.entity';
 import { supportCases } from '../../src/domain/support-case/support-case.service';
 import { tableOf } from '../../src/domain/table';
 import { teams } from '../../src/domain/team/team.service';
-import { Database } from '../../src/server/database';
+import { Database } from '../../src/server/database/database';
 import { openTestAccount, type TestAccount } from '../support/account';
 import { ownDatabaseUrl } from '../support/database';
 

@@ -3,7 +3,7 @@ import { newAccountScope, openAccount } from '../../src/domain/account/account.s
 import { apiKeys } from '../../src/domain/api-key/api-key.service';
 import { Context } from '../../src/domain/context';
 import { Vault } from '../../src/domain/vault';
-import { Database } from '../../src/server/database';
+import { Database } from '../../src/server/database/database';
 import { testDatabaseUrl } from './database';
 
 /** A clock that stands until it is moved. */

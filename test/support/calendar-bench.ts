@@ -5,7 +5,7 @@ import { visitDueLinks } from '../../src/domain/calendar-event/link-visit';
 import { Context, type Store } from '../../src/domain/context';
 import { integrations } from '../../src/domain/integration/integration.service';
 import { calendarContexts } from '../../src/server/calendars';
-import type { Database } from '../../src/server/database';
+import type { Database } from '../../src/server/database/database';
 import { type OpenProviders, openProviders } from '../../src/server/providers/providers';
 import { openTestAccount, type TestAccount, TestClock, testStore, testVault } from './account';
 import { GOOGLE_APP, GoogleStandIn } from './google-stand-in';

@@ -12,7 +12,7 @@ import type { DueOptions } from '../../src/domain/due';
 import { Lead } from '../../src/domain/lead/lead.entity';
 import type { Team } from '../../src/domain/team/team.entity';
 import { teamMembers, teams } from '../../src/domain/team/team.service';
-import type { Database } from '../../src/server/database';
+import type { Database } from '../../src/server/database/database';
 import { openTestAccount, type TestAccount, type TestClock, testStore, testVault } from './account';
 
 export const MINUTE = 60_000;

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { startWebhooks } from '../../src/delivery/webhooks';
 import { Vault } from '../../src/domain/vault';
-import { Database } from '../../src/server/database';
+import { Database } from '../../src/server/database/database';
 
 /** What a process of its own that sends webhooks is told: its clock runs ahead by `aheadMs`. */
 export interface DeliveryProcessOptions {

@@ -9,7 +9,7 @@ import type { Webhook } from '../../src/domain/webhook/webhook.entity';
 import { webhooks } from '../../src/domain/webhook/webhook.service';
 import { WebhookAttempt } from '../../src/domain/webhook/webhook-attempt.entity';
 import { WebhookDelivery } from '../../src/domain/webhook/webhook-delivery.entity';
-import type { Database } from '../../src/server/database';
+import type { Database } from '../../src/server/database/database';
 import { openTestAccount, type TestAccount, TestClock, testStore, testVault } from './account';
 
 /** An account with webhooks, a relay and a worker that are stepped by hand, on the clock of the test. */

@@ -3,7 +3,7 @@ import { createServer } from '../../src/app';
 import { loadConfig } from '../../src/config';
 import type { BoundStore } from '../../src/domain/context';
 import { Vault } from '../../src/domain/vault';
-import { Database } from '../../src/server/database';
+import { Database } from '../../src/server/database/database';
 
 /** When a process dies: as soon as its first transaction is committed, or just before. */
 export type Moment = 'before the commit' | 'after the commit';

@@ -1,8 +1,8 @@
 import 'reflect-metadata';
 import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
-import { migrate } from '../../src/server/database';
-import { startEmbeddedPostgres } from '../../src/server/embedded-postgres';
+import { migrate } from '../../src/server/database/database';
+import { startEmbeddedPostgres } from '../../src/server/postgres/embedded-postgres';
 import { announceRun, databaseUrl, templateOf } from './database';
 import globalTeardown, { teardownSteps } from './global-teardown';
 import { makePostgresFolder } from './postgres-folder';

@@ -1,5 +1,5 @@
 import { Vault } from '../../src/domain/vault';
-import { Database } from '../../src/server/database';
+import { Database } from '../../src/server/database/database';
 import { ImportFiles } from '../../src/server/imports/import-files';
 import { startImporting } from '../../src/server/imports/importing';
 

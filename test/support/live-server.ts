@@ -5,7 +5,7 @@ import { type Client, createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import { createServer, type ServerParts } from '../../src/app';
 import { type Config, loadConfig } from '../../src/config';
-import { Database } from '../../src/server/database';
+import { Database } from '../../src/server/database/database';
 import { createLogger } from '../../src/server/log';
 import { testStore, testVault } from './account';
 

@@ -1,4 +1,4 @@
-import type { Database } from '../../src/server/database';
+import type { Database } from '../../src/server/database/database';
 
 const WAITING = `select 1 from pg_stat_activity
   where datname = current_database() and wait_event_type = 'Lock' and pid <> pg_backend_pid()`;

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { Vault } from '../../src/domain/vault';
-import { Database } from '../../src/server/database';
+import { Database } from '../../src/server/database/database';
 import { startMailing } from '../../src/server/mail/mailing';
 import { smtpTransport } from '../../src/server/mail/smtp-transport';
 

@@ -1,7 +1,7 @@
 import { accountScopeById } from '../../src/domain/account/account.service';
 import { Context } from '../../src/domain/context';
 import type { DueOptions } from '../../src/domain/due';
-import type { Database } from '../../src/server/database';
+import type { Database } from '../../src/server/database/database';
 import { openTestAccount, type TestAccount, type TestClock, testStore, testVault } from './account';
 
 export const MINUTE = 60_000;

@@ -5,7 +5,7 @@ import { phoneNumbers } from '../../src/domain/phone-number/phone-number.service
 import { registerDialects } from '../../src/rest/dialects';
 import { epixelAliases } from '../../src/rest/own-base';
 import { Authenticator } from '../../src/server/auth';
-import { Database } from '../../src/server/database';
+import { Database } from '../../src/server/database/database';
 import { createHttpServer, mountRest } from '../../src/server/http';
 import { createLogger } from '../../src/server/log';
 import { MemoryRateLimiter } from '../../src/server/rate-limit';

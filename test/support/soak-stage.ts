@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Database } from '../../src/server/database';
-import { startEmbeddedPostgres } from '../../src/server/embedded-postgres';
+import { Database } from '../../src/server/database/database';
+import { startEmbeddedPostgres } from '../../src/server/postgres/embedded-postgres';
 import { freePort } from './free-port';
 import { type Gateway, startGateway } from './gateway';
 import { makePostgresFolder } from './postgres-folder';

@@ -1,5 +1,5 @@
 import type { QueryResultRow } from 'pg';
-import { ALL_ACCOUNTS } from '../bound-connection';
+import { ALL_ACCOUNTS } from '../database/bound-connection';
 
 /** What runs one statement; clients and pools of node-postgres fit. */
 export interface Statements {

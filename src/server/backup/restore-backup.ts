@@ -3,7 +3,7 @@ import type { Writable } from 'node:stream';
 import { Client, type PoolClient } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { QueryRunner } from 'typeorm';
-import { Database } from '../database';
+import { Database } from '../database/database';
 import { type Ending, type Manifest, readArchive } from './archive';
 import {
   EVERY_ACCOUNT,

@@ -1,0 +1,88 @@
+import type { ApolloServerPlugin } from '@apollo/server';
+import {
+  type DocumentNode,
+  type ExecutionResult,
+  execute,
+  getOperationAST,
+  getVariableValues,
+} from 'graphql';
+import type { HttpContext } from '../context';
+import { documentCache } from '../documents/document';
+import { LIMITS } from '../documents/limits';
+import { Measurer } from '../documents/measure';
+import type { GateOptions } from '../documents/operation';
+import type { CompiledQueries, Operation } from './execute';
+
+/** What a request says besides its document. */
+export interface OperationValues {
+  operationName?: string | null | undefined;
+  variables?: Record<string, unknown> | null | undefined;
+}
+
+interface KnownDocument {
+  document: DocumentNode;
+  hash: string;
+}
+
+/**
+ * Answers operations whose document has passed Apollo’s steps before, without going through them again. What is not
+ * plainly fine goes to Apollo after all, which says what is wrong; a result that has errors goes with it.
+ */
+export class KnownOperations {
+  private readonly documents = documentCache<KnownDocument>();
+
+  constructor(
+    private readonly queries: CompiledQueries,
+    private readonly options: Pick<GateOptions, 'schema' | 'maxCost'>,
+  ) {}
+
+  /** Remembers the documents that pass. */
+  readonly plugin: ApolloServerPlugin<HttpContext> = {
+    requestDidStart: async () => ({
+      didResolveOperation: async ({ source, document, queryHash: hash }) => {
+        this.documents.set(source, { document, hash });
+      },
+    }),
+  };
+
+  /** The answer as JSON; undefined when it is left to Apollo. */
+  async answer(values: OperationValues, context: HttpContext): Promise<string | undefined> {
+    const fine = this.find(values, context);
+    if (!fine) return undefined;
+    const { request, cost } = fine;
+    const result = await this.execute(request);
+    context.executed = result;
+    if (result.errors) return undefined;
+    context.outcome.type = request.operation.operation;
+    return JSON.stringify({ data: result.data, extensions: { cost } });
+  }
+
+  private find({ operationName, variables: given }: OperationValues, context: HttpContext) {
+    const { schema, maxCost: maximum = LIMITS.cost } = this.options;
+    const known = this.documents.get(context.source);
+    const operation = known && getOperationAST(known.document, operationName);
+    if (!operation || operation.operation === 'subscription') return undefined;
+    // Where one has to be answered once, Apollo's plugin does it.
+    if (operation.operation === 'mutation' && context.idempotencyKey !== undefined) return undefined;
+    const variables = given ?? {};
+    const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], variables, {
+      maxErrors: 1,
+    });
+    if (!coerced) return undefined;
+    const { records: requested } = new Measurer(schema, known.document, variables).operation(operation);
+    if (requested > maximum) return undefined;
+    return { request: { ...known, operation, variables, coerced, context }, cost: { requested, maximum } };
+  }
+
+  private async execute(request: Operation): Promise<ExecutionResult> {
+    const { document, operation, variables, context } = request;
+    const compiled = await this.queries.run(request);
+    return (
+      compiled ??
+      execute({
+        ...{ schema: this.options.schema, document, operationName: operation.name?.value },
+        ...{ variableValues: variables, contextValue: context },
+      })
+    );
+  }
+}

@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto';
+import type { Transaction } from '../../domain/store';
+import type { Database } from './database';
+import { MARK_SEARCHES, unmarkedSearches } from './row-security-role';
+
+interface TenantTable {
+  name: string;
+  isLocked: boolean;
+}
+
+const TABLES = `
+select one.relname as "name", one.relrowsecurity and one.relforcerowsecurity
+  and (select array_agg(polname::text) from pg_policy where polrelid = one.oid) = array['account'] as "isLocked"
+from pg_class one join pg_attribute on attrelid = one.oid and attname = 'account_id' and not attisdropped
+where one.relnamespace = current_schema::regnamespace and one.relkind in ('r', 'p') order by 1`;
+
+const REFUSED = '42501';
+
+/** Whether the table takes a row of another account; what it takes is rolled back. */
+async function takesRowOf(
+  database: Database,
+  transaction: Transaction,
+  { name }: TenantTable,
+  accountId: string,
+): Promise<boolean> {
+  await database.queryIn(transaction, 'savepoint probe', []);
+  try {
+    await database.queryIn(transaction, `insert into "${name}" (account_id) values ($1)`, [accountId]);
+    return true;
+  } catch (error) {
+    return (error as { code?: string }).code !== REFUSED;
+  } finally {
+    await database.queryIn(transaction, 'rollback to savepoint probe', []);
+  }
+}
+
+/** The tables that show or take a row beyond the account that the connection is bound to. */
+async function openTables(database: Database, tables: TenantTable[]): Promise<string[]> {
+  const open: string[] = [];
+  const nobody = database.ofAccount(randomUUID());
+  const seen = tables.map(({ name }) => `select '${name}' as name where exists (select from "${name}")`);
+  for (const { name } of await nobody.query<{ name: string }>(seen.join(' union all '), [])) {
+    open.push(`${name} shows rows`);
+  }
+  await nobody.transaction(async (transaction) => {
+    for (const table of tables) {
+      if (await takesRowOf(database, transaction, table, randomUUID())) open.push(`${table.name} takes rows`);
+    }
+  });
+  return open;
+}
+
+/**
+ * Proves that row level security holds: that each table with an account_id is locked, and that a connection bound to
+ * an account that does not exist sees nothing and can write nothing. Throws a sentence about what is open; `warn`
+ * hears of what makes it weak or slow.
+ */
+export async function requireRowSecurity(database: Database, warn: (line: string) => void): Promise<void> {
+  const tables = await database.acrossAccounts.query<TenantTable & Record<string, unknown>>(TABLES, []);
+  const unlocked = tables.find(({ isLocked }) => !isLocked);
+  if (unlocked) {
+    throw new Error(
+      `The table ${unlocked.name} has an account_id and is not locked to it: call lock_to_account('${unlocked.name}') in the migration that makes it.`,
+    );
+  }
+  if (database.binding.unboundBecause) {
+    warn(
+      `Row level security does not bind the user of DATABASE_URL, and no role that it binds could be made (${database.binding.unboundBecause}): give the program a user that is no superuser and has no BYPASSRLS.`,
+    );
+  } else {
+    const open = await openTables(database, tables);
+    if (open.length > 0)
+      throw new Error(
+        `Row level security does not hold for an account that does not exist: ${open.join(', ')}.`,
+      );
+  }
+  const slow = await unmarkedSearches((text, values) => database.acrossAccounts.query(text, values));
+  if (slow.length > 0)
+    warn(`Searches of large accounts are slow: let a superuser run in this database\n${MARK_SEARCHES}`);
+}
