@@ -1,5 +1,6 @@
-import type { Context, Store } from '../domain/context';
+import type { Context } from '../domain/context';
 import { toInstant } from '../domain/datetime';
+import type { Store } from '../domain/store';
 import { disableWebhook } from '../domain/webhook/webhook-off';
 import type { HeadWebhook } from './lanes';
 import { isGivenUp } from './retry';

@@ -1,5 +1,5 @@
-import type { Store } from '../domain/context';
 import { toInstant } from '../domain/datetime';
+import type { Store } from '../domain/store';
 
 /** A lane that this process holds the lease of: it alone sends the lane's first delivery. */
 export interface LeasedLane {

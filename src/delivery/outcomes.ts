@@ -1,5 +1,5 @@
 import { uuidv7 } from 'uuidv7';
-import type { Store } from '../domain/context';
+import type { Store } from '../domain/store';
 import { COMMIT_LATER, keysOf, type LeasedLane } from './lanes';
 
 /** One try, as it is logged. */

@@ -1,5 +1,5 @@
-import type { Store } from '../domain/context';
 import { toInstant } from '../domain/datetime';
+import type { Store } from '../domain/store';
 
 const DAY_MS = 86_400_000;
 const BATCH = 5000;

@@ -1,6 +1,7 @@
 import { type ChangeEvent, type LogState, logState, readChanges } from '../domain/change-log';
-import type { Context, Store } from '../domain/context';
+import type { Context } from '../domain/context';
 import { toInstant } from '../domain/datetime';
+import type { Store } from '../domain/store';
 import { wantsEvent } from '../domain/webhook/webhook.rules';
 import {
   type Endpoint,

@@ -1,5 +1,6 @@
 import { accountScopeById } from '../domain/account/account.service';
-import { Context, type Store } from '../domain/context';
+import { Context } from '../domain/context';
+import type { Store } from '../domain/store';
 import type { Trace } from '../domain/trace';
 import type { Vault } from '../domain/vault';
 import { startLoop } from './loop';

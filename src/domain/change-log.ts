@@ -1,8 +1,10 @@
-import type { Actor, BoundStore, Context } from './context';
+import type { Context } from './context';
+import type { Actor } from './context-seed';
 import { allNouns } from './entity';
 import { invalid } from './error';
 import { type Changes, GATE_BASE } from './event';
 import { PAGE_DEFAULT, PAGE_MAX } from './page';
+import type { BoundStore } from './store';
 import { snakeCase } from './text';
 
 /** One entry of the change log. */

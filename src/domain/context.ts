@@ -13,9 +13,6 @@ import { Unit, type UnitScope } from './unit';
 import type { Vault } from './vault';
 import type { View } from './view';
 
-export type { AccountScope, Actor, ContextSeed, SignedInAgent } from './context-seed';
-export type { BoundStore, Statement, Store, Transaction } from './store';
-
 /** First argument of every service method: the account, who acts, what is allowed, and the only way to a table. */
 export class Context {
   /** The rows that repositories and relations show: the account's, or those of an agent who is no admin. */

@@ -1,5 +1,6 @@
-import type { Context, Store } from './context';
+import type { Context } from './context';
 import { type Instant, toInstant } from './datetime';
+import type { Store } from './store';
 
 /** A column of times at which rows, of whatever account, wait to be worked on; null is nothing to do. */
 export interface DueQueue {

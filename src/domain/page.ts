@@ -1,7 +1,7 @@
-import type { Statement } from './context';
 import { invalid } from './error';
 import { type Filter, filterSql, isTextSearch, Parameters } from './filter';
 import { type Projection, projected } from './projection';
+import type { Statement } from './store';
 import { columnOf, type Table } from './table';
 import { type View, viewSql } from './view';
 

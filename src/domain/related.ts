@@ -1,9 +1,10 @@
-import type { Context, Statement } from './context';
+import type { Context } from './context';
 import { nounOf, type TenantEntity } from './entity';
 import type { EntityClass } from './field';
 import { Parameters } from './filter';
 import { type Projection, projected } from './projection';
 import { type Relation, relationsOf, type Through } from './relation';
+import type { Statement } from './store';
 import { columnOf, tableOf } from './table';
 import { type View, viewSql } from './view';
 

@@ -3,9 +3,10 @@ import { accounts } from '../domain/account/account.service';
 import type { Context } from '../domain/context';
 import type { RowRef } from '../domain/entity';
 import { DomainError } from '../domain/error';
+import type { Quota, RateLimit, RateLimiter } from '../domain/rate-limit';
 import type { SignIn } from '../domain/sign-in';
 import { findGiven, findKey, isInBody } from './credentials';
-import type { Dialect, Quota, RateLimit, RateLimiter, Route } from './dialect';
+import type { Dialect, Route } from './dialect';
 
 /** What is said of a request without a key. */
 export const MISSING_KEY = 'Invalid or missing API key';

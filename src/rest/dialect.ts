@@ -4,8 +4,6 @@ import type { DomainError, ErrorCode } from '../domain/error';
 import type { Quota, RateLimit } from '../domain/rate-limit';
 import type { WebhookFormat } from '../domain/webhook/webhook-format';
 
-export type { Quota, RateLimit, RateLimiter } from '../domain/rate-limit';
-
 /** What a client sent, read but not yet checked. */
 export interface WireRequest {
   params: Record<string, unknown>;

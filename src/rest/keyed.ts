@@ -3,7 +3,8 @@ import type { FastifyRequest } from 'fastify';
 import type { Context } from '../domain/context';
 import { DomainError, type ErrorCode } from '../domain/error';
 import { answerOnce, isPassing } from '../domain/idempotency';
-import type { Dialect, Quota, Reply, Route, WireRequest } from './dialect';
+import type { Quota } from '../domain/rate-limit';
+import type { Dialect, Reply, Route, WireRequest } from './dialect';
 import { isBatches, jsonListOf } from './json-list';
 
 /** What came of an operation: its reply, and the failure that the reply tells of. */

@@ -1,6 +1,7 @@
 import type { ZodObject } from 'zod';
 import { DomainError } from '../domain/error';
-import type { BodyFormat, Credential, Dialect, Example, RateLimit, Route } from './dialect';
+import type { RateLimit } from '../domain/rate-limit';
+import type { BodyFormat, Credential, Dialect, Example, Route } from './dialect';
 import { anyOf, jsonContent, Responses } from './openapi-responses';
 import { type Json, jsonSchema } from './openapi-schema';
 

@@ -3,12 +3,14 @@ import type { AgentRole } from '../domain/agent/agent.entity';
 import { SCOPES_OF_ROLE } from '../domain/agent/agent-scopes';
 import { readToken, tokenRefused } from '../domain/agent/agent-token';
 import { isWellFormedKey } from '../domain/api-key/api-key.rules';
-import { type AccountScope, Context, type ContextSeed, type Store } from '../domain/context';
+import { Context } from '../domain/context';
+import type { AccountScope, ContextSeed } from '../domain/context-seed';
 import { DomainError } from '../domain/error';
 import type { Providers } from '../domain/integration/provider';
 import { joinName } from '../domain/lead/lead.rules';
 import type { RateLimiter } from '../domain/rate-limit';
 import type { SignIn, SignInRequest } from '../domain/sign-in';
+import type { Store } from '../domain/store';
 import type { Vault } from '../domain/vault';
 import { KnownRows } from './known-rows';
 

@@ -2,8 +2,9 @@ import { type Loop, startLoop } from '../delivery/loop';
 import { accountScopeById } from '../domain/account/account.service';
 import { syncDueCalendars } from '../domain/calendar-event/google-sync';
 import { visitDueLinks } from '../domain/calendar-event/link-visit';
-import { Context, type Store } from '../domain/context';
+import { Context } from '../domain/context';
 import type { Providers } from '../domain/integration/provider';
+import type { Store } from '../domain/store';
 import type { Vault } from '../domain/vault';
 
 /** What keeping calendars in step needs of the outside world. */

@@ -3,10 +3,11 @@ import { accountScopeById } from '../domain/account/account.service';
 import { attendCalls, type Dialer, manualDialer } from '../domain/call/dialer';
 import { endSilentCalls, startDueCalls } from '../domain/call/due-calls';
 import { simulatedDialer } from '../domain/call/simulated-dialer';
-import { Context, type Store } from '../domain/context';
+import { Context } from '../domain/context';
 import type { DueOptions } from '../domain/due';
 import { logMessenger, type OutboundText } from '../domain/sms-message/messenger';
 import { sendDueTexts } from '../domain/sms-message/sms-queue';
+import type { Store } from '../domain/store';
 import type { Vault } from '../domain/vault';
 
 const DIALERS = {

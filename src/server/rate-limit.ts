@@ -1,4 +1,4 @@
-import type { Quota, RateLimit, RateLimiter } from '../rest/dialect';
+import type { Quota, RateLimit, RateLimiter } from '../domain/rate-limit';
 
 const LONGEST_WINDOW_MS = 3_600_000;
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
 import type { Logger } from 'pino';
-import type { Quota, RateLimit, RateLimiter } from '../rest/dialect';
+import type { Quota, RateLimit, RateLimiter } from '../domain/rate-limit';
 import { MemoryRateLimiter } from './rate-limit';
 
 const CHANGED = 'switchboard:changed';

@@ -1,5 +1,5 @@
-import type { Store } from '../domain/context';
 import { ANSWER_KEPT_HOURS } from '../domain/idempotency';
+import type { Store } from '../domain/store';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;

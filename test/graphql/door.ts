@@ -1,8 +1,8 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { type DocumentNode, type GraphQLFormattedError, print } from 'graphql';
-import type { Store } from '../../src/domain/context';
 import type { Providers } from '../../src/domain/integration/provider';
+import type { Store } from '../../src/domain/store';
 import { TrustedDocuments } from '../../src/graphql/documents/trusted-documents';
 import { mountGraphql } from '../../src/graphql/mount';
 import type { OperationWatch } from '../../src/graphql/operation-watch';

@@ -1,5 +1,5 @@
-import type { Store } from '../../src/domain/context';
 import { DomainError } from '../../src/domain/error';
+import type { Store } from '../../src/domain/store';
 import { openTestAccount, type TestAccount } from '../support/account';
 import { watchedStore } from '../support/watched-store';
 import { Door } from './door';

@@ -1,6 +1,6 @@
-import type { Store } from '../../src/domain/context';
 import { DomainError } from '../../src/domain/error';
 import { ANSWER_KEPT_HOURS } from '../../src/domain/idempotency';
+import type { Store } from '../../src/domain/store';
 import { issueKey, openTestAccount, type TestAccount } from '../support/account';
 import { eventsOf, withoutChange } from '../support/account-state';
 import { hireAgent, PASSWORD } from '../support/agent-session';

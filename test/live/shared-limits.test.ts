@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { Redis } from 'ioredis';
 import { pino } from 'pino';
-import type { Quota, RateLimit, RateLimiter } from '../../src/rest/dialect';
+import type { Quota, RateLimit, RateLimiter } from '../../src/domain/rate-limit';
 import { SharedState } from '../../src/server/redis';
 import { endChildren } from '../support/child';
 import { RedisServer } from '../support/redis-server';

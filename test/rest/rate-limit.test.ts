@@ -1,5 +1,6 @@
 import { DomainError } from '../../src/domain/error';
-import type { Dialect, Quota, RateLimit } from '../../src/rest/dialect';
+import type { Quota, RateLimit } from '../../src/domain/rate-limit';
+import type { Dialect } from '../../src/rest/dialect';
 import { issueKey, type TestAccount } from '../support/account';
 import { openAccountFor } from '../support/dialect-account';
 import { type Call, EACH_DIALECT, expectRefusal, firstCallOf, send } from '../support/dialect-client';

@@ -2,8 +2,9 @@ import type { CalendarEvent } from '../../src/domain/calendar-event/calendar-eve
 import { calendarEvents } from '../../src/domain/calendar-event/calendar-event.service';
 import { syncDueCalendars } from '../../src/domain/calendar-event/google-sync';
 import { visitDueLinks } from '../../src/domain/calendar-event/link-visit';
-import { Context, type Store } from '../../src/domain/context';
+import { Context } from '../../src/domain/context';
 import { integrations } from '../../src/domain/integration/integration.service';
+import type { Store } from '../../src/domain/store';
 import { calendarContexts } from '../../src/server/calendars';
 import type { Database } from '../../src/server/database/database';
 import { type OpenProviders, openProviders } from '../../src/server/providers/providers';

@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { createServer } from '../../src/app';
 import { loadConfig } from '../../src/config';
-import type { BoundStore } from '../../src/domain/context';
+import type { BoundStore } from '../../src/domain/store';
 import { Vault } from '../../src/domain/vault';
 import { Database } from '../../src/server/database/database';
 

@@ -1,4 +1,4 @@
-import type { BoundStore, Store } from '../../src/domain/context';
+import type { BoundStore, Store } from '../../src/domain/store';
 
 interface Watch {
   /** Sees the text of a statement before it runs; what it throws is what the statement fails with. */

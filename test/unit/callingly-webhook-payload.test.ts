@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { AccountScope } from '../../src/domain/context';
+import type { AccountScope } from '../../src/domain/context-seed';
 import { UPDATED_WORDS } from '../../src/rest/dialects/callingly/webhook-fields';
 import {
   htmlOf,

@@ -1,5 +1,6 @@
 import { uuidv7 } from 'uuidv7';
-import type { AccountScope, BoundStore, Context, Store } from '../context';
+import type { Context } from '../context';
+import type { AccountScope } from '../context-seed';
 import type { RowRef } from '../entity';
 import { DomainError, notFound } from '../error';
 import { changesBetween, rowEvent } from '../event';
@@ -7,6 +8,7 @@ import { DEFAULT_FEED_NAME, Feed } from '../feed/feed.entity';
 import { isUuid, isWholeNumber } from '../field-kinds';
 import type { Parameters } from '../filter';
 import { parseInput } from '../input';
+import type { BoundStore, Store } from '../store';
 import { tableOf } from '../table';
 import { cancelAllDeliveries, resumeDeliveries } from '../webhook/webhook-off';
 import { insertStatement, updateStatement } from '../write';

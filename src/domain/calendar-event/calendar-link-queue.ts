@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { QueryResultRow } from 'pg';
-import type { Context, Store } from '../context';
+import type { Context } from '../context';
 import { type Instant, toInstant } from '../datetime';
+import type { Store } from '../store';
 import { type CalendarLink, LINK_COLUMNS, type LinkColumns } from './calendar-link';
 
 /** A link that is being seen to by the holder of the lease alone. */

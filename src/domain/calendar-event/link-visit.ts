@@ -1,9 +1,10 @@
-import type { Context, Store } from '../context';
+import type { Context } from '../context';
 import { type Instant, toInstant } from '../datetime';
 import type { DueOptions } from '../due';
 import { Integration, type IntegrationProvider } from '../integration/integration.entity';
 import { noteFailure, noteSuccess } from '../integration/integration-health';
 import { ProviderError, type Providers } from '../integration/provider';
+import type { Store } from '../store';
 import { CalendarEvent, type ConferenceWarning } from './calendar-event.entity';
 import { claimDueLinks, claimSetAside, type LeasedLink } from './calendar-link-queue';
 import { visitGoogle } from './google-visit';

@@ -1,7 +1,8 @@
-import type { Context, Store } from '../context';
+import type { Context } from '../context';
 import { saveChanges } from '../crud';
 import { type Instant, toInstant } from '../datetime';
 import { rowEvent } from '../event';
+import type { Store } from '../store';
 import { tableOf } from '../table';
 import { Campaign } from './campaign.entity';
 

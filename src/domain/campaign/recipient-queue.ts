@@ -1,7 +1,8 @@
 import type { Contact } from '../contact/contact.entity';
 import { Contact as ContactEntity } from '../contact/contact.entity';
-import type { BoundStore, Context, Store } from '../context';
+import type { Context } from '../context';
 import { type Instant, toInstant } from '../datetime';
+import type { BoundStore, Store } from '../store';
 import { tableOf } from '../table';
 import type { Campaign } from './campaign.entity';
 import type { RecipientStatus } from './campaign-recipient.entity';

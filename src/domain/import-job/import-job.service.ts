@@ -1,5 +1,6 @@
 import { Audience } from '../audience/audience.entity';
-import type { Actor, Context, Store } from '../context';
+import type { Context } from '../context';
+import type { Actor } from '../context-seed';
 import { type Crud, crud, saveChanges } from '../crud';
 import { type Instant, toInstant } from '../datetime';
 import { DomainError, invalid } from '../error';
@@ -7,6 +8,7 @@ import { rowEvent } from '../event';
 import { Feed } from '../feed/feed.entity';
 import { EnumField, JsonField, ReferenceField, TextField } from '../field';
 import { checkReferences, parseInput } from '../input';
+import type { Store } from '../store';
 import { tableOf } from '../table';
 import type { Vault } from '../vault';
 import { endJob, leaseEnd, targetOf } from './import-batch';

@@ -1,6 +1,6 @@
 import { Audience } from '../audience/audience.entity';
 import { contacts } from '../contact/contact.service';
-import type { BoundStore, Context } from '../context';
+import type { Context } from '../context';
 import { DomainError } from '../error';
 import { rowEvent } from '../event';
 import { Feed } from '../feed/feed.entity';
@@ -8,6 +8,7 @@ import { FormPage } from '../form-page/form-page.entity';
 import { TRAP_FIELD } from '../form-page/form-page.rules';
 import { leads } from '../lead/lead.service';
 import { linkedIdsById } from '../links';
+import type { BoundStore } from '../store';
 import { isStorable } from '../text';
 import { contactInputOf, leadInputOf } from './form-targets.rules';
 import { checkFormValues, type FormValues } from './form-values.rules';

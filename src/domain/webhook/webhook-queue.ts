@@ -1,7 +1,8 @@
 import { uuidv7 } from 'uuidv7';
 import type { ChangeEvent } from '../change-log';
-import type { BoundStore, Context } from '../context';
+import type { Context } from '../context';
 import type { Instant } from '../datetime';
+import type { BoundStore } from '../store';
 import type { ChangeFilters } from './webhook.rules';
 import type { OutboundEvent } from './webhook-format';
 import { partsFor } from './webhook-formats';

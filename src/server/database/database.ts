@@ -1,7 +1,7 @@
 import type { Pool, PoolClient, QueryConfig, QueryResultRow } from 'pg';
 import { type DataSource, MigrationExecutor, type QueryRunner } from 'typeorm';
-import type { BoundStore, Statement, Store, Transaction } from '../../domain/context';
 import { ENTITIES } from '../../domain/entities';
+import type { BoundStore, Statement, Store, Transaction } from '../../domain/store';
 import type { Trace } from '../../domain/trace';
 import { ALL_ACCOUNTS, bindWithin, queryBound, type Reach } from './bound-connection';
 import { dataSourceOf, limitMigrations } from './data-source';

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { startLoop } from '../../delivery/loop';
 import { accountScopeById } from '../../domain/account/account.service';
-import { Context, type Store } from '../../domain/context';
+import { Context } from '../../domain/context';
 import type { ImportJob } from '../../domain/import-job/import-job.entity';
 import { actorOf, claimJob } from '../../domain/import-job/import-job.service';
+import type { Store } from '../../domain/store';
 import type { Vault } from '../../domain/vault';
 import type { ImportFiles } from './import-files';
 import { runImport } from './import-runner';

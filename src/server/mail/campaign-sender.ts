@@ -11,10 +11,11 @@ import {
   type HeldRecipient,
   type RecipientOutcome,
 } from '../../domain/campaign/recipient-queue';
-import type { Context, Store } from '../../domain/context';
+import type { Context } from '../../domain/context';
 import { toInstant } from '../../domain/datetime';
 import type { MailTransport } from '../../domain/email/mail-transport';
 import { DomainError } from '../../domain/error';
+import type { Store } from '../../domain/store';
 import { handOver, type Verdict } from './campaign-message';
 
 /** What sending campaigns needs of the outside world. */

@@ -1,4 +1,4 @@
-import type { Store } from '../../domain/context';
+import type { Store } from '../../domain/store';
 
 /** What of the installation is not done yet. */
 export interface Backlog {

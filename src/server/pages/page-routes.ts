@@ -1,14 +1,15 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { uuidv7 } from 'uuidv7';
 import { accountScopeById } from '../../domain/account/account.service';
-import { Context, type ContextSeed } from '../../domain/context';
+import { Context } from '../../domain/context';
+import type { ContextSeed } from '../../domain/context-seed';
 import { asDomainError, DomainError, notFound } from '../../domain/error';
 import { FormPage } from '../../domain/form-page/form-page.entity';
 import { isAllowedOrigin } from '../../domain/form-page/form-page.rules';
 import { answerOnce } from '../../domain/idempotency';
+import type { RateLimit, RateLimiter } from '../../domain/rate-limit';
 import { findPublished, isTrapped, submit } from '../../domain/submission/submit';
 import { readBodies } from '../../rest/body';
-import type { RateLimit, RateLimiter } from '../../rest/dialect';
 import { formHtml, thanksHtml } from './form-html';
 import { sendFailure, sendHtml, sendTaken } from './page-answers';
 import { foreignOrigin, senderOf } from './sender';

@@ -1,7 +1,8 @@
 import { type Loop, startLoop } from '../../delivery/loop';
 import { accountScopeById } from '../../domain/account/account.service';
-import { Context, type Store } from '../../domain/context';
+import { Context } from '../../domain/context';
 import type { DueOptions } from '../../domain/due';
+import type { Store } from '../../domain/store';
 import { endDueSnoozes } from '../../domain/support-case/case-snooze';
 import { sendDueFeedback } from '../../domain/support-case/due-feedback';
 import type { Vault } from '../../domain/vault';

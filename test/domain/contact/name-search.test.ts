@@ -2,9 +2,9 @@ import { audiences } from '../../../src/domain/audience/audience.service';
 import { Contact } from '../../../src/domain/contact/contact.entity';
 import { contacts } from '../../../src/domain/contact/contact.service';
 import { searchFilter } from '../../../src/domain/contact/contact-lookup';
-import type { Statement } from '../../../src/domain/context';
 import type { Filter } from '../../../src/domain/filter';
 import { countStatement, pageStatement } from '../../../src/domain/page';
+import type { Statement } from '../../../src/domain/store';
 import { tableOf } from '../../../src/domain/table';
 import { openTestAccount, type TestAccount, testStore } from '../../support/account';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { calls } from '../../../domain/call/call.service';
-import type { AccountScope } from '../../../domain/context';
+import type { AccountScope } from '../../../domain/context-seed';
 import type { Filter } from '../../../domain/filter';
 import { pathNumber, queryInt } from '../../codecs';
 import { type Route, route } from '../../dialect';

@@ -1,7 +1,8 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js';
 import { DateTime } from 'luxon';
 import { z } from 'zod';
-import type { AccountScope, Context } from '../../../domain/context';
+import type { Context } from '../../../domain/context';
+import type { AccountScope } from '../../../domain/context-seed';
 import { type Instant, parseInstant, toInstant } from '../../../domain/datetime';
 import { invalid } from '../../../domain/error';
 import type { Condition } from '../../../domain/filter';

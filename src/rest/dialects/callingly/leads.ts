@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { AccountScope, Context } from '../../../domain/context';
+import type { Context } from '../../../domain/context';
+import type { AccountScope } from '../../../domain/context-seed';
 import { invalid } from '../../../domain/error';
 import type { Filter } from '../../../domain/filter';
 import { leads } from '../../../domain/lead/lead.service';

@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
 import type { Agent } from '../../../domain/agent/agent.entity';
 import type { Call } from '../../../domain/call/call.entity';
-import type { AccountScope } from '../../../domain/context';
+import type { AccountScope } from '../../../domain/context-seed';
 import { joinName } from '../../../domain/lead/lead.rules';
 import type { PhoneNumber } from '../../../domain/phone-number/phone-number.entity';
 import type { Team } from '../../../domain/team/team.entity';

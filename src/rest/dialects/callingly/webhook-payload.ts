@@ -1,6 +1,6 @@
 import type { Agent } from '../../../domain/agent/agent.entity';
 import type { Call } from '../../../domain/call/call.entity';
-import type { AccountScope } from '../../../domain/context';
+import type { AccountScope } from '../../../domain/context-seed';
 import { joinName } from '../../../domain/lead/lead.rules';
 import type { LeadProfile } from '../../../domain/lead/lead-lookup';
 import type { Note } from '../../../domain/note/note.entity';

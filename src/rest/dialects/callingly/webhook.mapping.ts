@@ -1,4 +1,4 @@
-import type { AccountScope } from '../../../domain/context';
+import type { AccountScope } from '../../../domain/context-seed';
 import { type DomainError, invalid } from '../../../domain/error';
 import type { Webhook } from '../../../domain/webhook/webhook.entity';
 import { type ChangeFilters, type FilterInput, matchesName } from '../../../domain/webhook/webhook.rules';

@@ -1,5 +1,6 @@
 import type { DomainError, FieldMessages } from '../../../domain/error';
-import type { Dialect, Quota, Reply } from '../../dialect';
+import type { Quota } from '../../../domain/rate-limit';
+import type { Dialect, Reply } from '../../dialect';
 
 /** The envelope of a failure; `errors` has one text for each field. */
 function failure(status: number, message: string, errors?: Record<string, string>): Reply {

@@ -1,5 +1,6 @@
 import type { DomainError } from '../../../domain/error';
-import type { Dialect, Quota, Reply } from '../../dialect';
+import type { Quota } from '../../../domain/rate-limit';
+import type { Dialect, Reply } from '../../dialect';
 
 /** Browsers read these answers on pages of other sites. */
 export const ANY_ORIGIN = { 'Access-Control-Allow-Origin': '*' };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type Quota, type Reply, type Route, route } from '../../dialect';
+import type { Quota } from '../../../domain/rate-limit';
+import { type Reply, type Route, route } from '../../dialect';
 import { ANY_ORIGIN } from './errors';
 import { PERMISSIONS, permissionsOf } from './permissions';
 import { ok } from './replies';

@@ -1,5 +1,6 @@
 import type { DomainError, FieldMessages } from '../../../domain/error';
-import type { Dialect, Quota, Reply } from '../../dialect';
+import type { Quota } from '../../../domain/rate-limit';
+import type { Dialect, Reply } from '../../dialect';
 import { retryHeaders } from '../../quota-headers';
 
 // What the domain says of every door, as the vendor says it.

@@ -5,8 +5,9 @@ import {
   type ConferenceSwitches,
   switchConferencing,
 } from '../../../domain/calendar-event/conferencing.rules';
+import type { RateLimit } from '../../../domain/rate-limit';
 import { pathId } from '../../codecs';
-import { type RateLimit, type Reply, type Route, route } from '../../dialect';
+import { type Reply, type Route, route } from '../../dialect';
 import { datetime } from './codecs';
 import { until } from './event.codecs';
 import { event } from './event.fields';

@@ -2,8 +2,9 @@ import { z } from 'zod';
 import type { Filter } from '../../../domain/filter';
 import { leads } from '../../../domain/lead/lead.service';
 import type { LeadRecord } from '../../../domain/lead/lead-lookup';
+import type { RateLimit } from '../../../domain/rate-limit';
 import { pathId, queryInt, wordOf } from '../../codecs';
-import { type RateLimit, type Reply, type Route, route, type WireRequest } from '../../dialect';
+import { type Reply, type Route, route, type WireRequest } from '../../dialect';
 import { campaignId, datetime, kind, queryPhone, status } from './codecs';
 import { lead } from './lead.fields';
 
