@@ -1,7 +1,7 @@
 import type { Conformance } from '../support/conformance';
 import { leakIn } from './leak.rules';
-import type { Request } from './rest-request';
 import type { Answer } from './target';
+import type { Request } from './wire-request';
 
 /** Stands in the records of another account, and in no request. */
 export const MARK = 'Zyzzyva';

@@ -10,8 +10,8 @@ import { failureOf, faultOf, MARK } from './answer.rules';
 import { fuzz, REQUESTS, sayOf } from './fuzz-run';
 import { type Operation, operationsOf } from './graphql-operation';
 import { oddText, oddValue } from './odd-values';
-import { type Request, wellFormed } from './rest-request';
 import { type Answer, Target } from './target';
+import { type Request, wellFormed } from './wire-request';
 
 /** A fifth of the requests are GraphQL's. */
 const SHARE = Math.ceil(REQUESTS * 0.2);

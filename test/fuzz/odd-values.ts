@@ -117,7 +117,7 @@ export const oddText: fc.Arbitrary<string> = fc.oneof(
 );
 
 /** Numbers at the ends of what types hold. */
-export const oddNumber: fc.Arbitrary<number> = fc.oneof(
+const oddNumber: fc.Arbitrary<number> = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom(...NUMBERS) },
   fc.integer(),
   fc.double({ noNaN: true, noDefaultInfinity: true }),

@@ -4,8 +4,8 @@ import { issueKey, openTestAccount, TestClock } from '../support/account';
 import { openAccountFor, signInAgent, tokenOf } from '../support/dialect-account';
 import { callOf, noteIds } from '../support/dialect-client';
 import { EXAMPLE_NUMBER } from '../support/server';
-import type { Request } from './rest-request';
 import type { Target } from './target';
+import type { Request } from './wire-request';
 
 /** What a client shows: a key, and the token of an agent where the dialect wants one. */
 interface Pass {

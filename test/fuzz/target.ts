@@ -11,7 +11,7 @@ import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { BODY_MAX_BYTES } from '../../src/rest/body';
 import { type Gateway, startGateway } from '../support/gateway';
-import type { Request } from './rest-request';
+import type { Request } from './wire-request';
 
 /** Within this time every request has to be answered, also on a busy machine. */
 const ANSWER_WITHIN_MS = 10_000;
