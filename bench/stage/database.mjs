@@ -51,7 +51,7 @@ export async function openDatabase(leads) {
 }
 
 /** The address for contenders, whom no row level security binds. */
-export function superuserOf(url) {
+function superuserOf(url) {
   const address = new URL(url);
   address.username = 'postgres';
   return address.href;

@@ -2,7 +2,7 @@ const DAY_MS = 86_400_000;
 const JITTER_DEFAULT = 0.2;
 
 /** How long an endpoint may do nothing but fail before it is disabled. */
-export const DISABLE_AFTER_MS = 5 * DAY_MS;
+const DISABLE_AFTER_MS = 5 * DAY_MS;
 
 /** Longest wait that an endpoint can ask for. */
 export const RETRY_AFTER_MAX_MS = DAY_MS;

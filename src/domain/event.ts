@@ -48,7 +48,7 @@ export function appendStatement(ctx: Context, events: EventDraft[]): Statement {
 }
 
 /** The name of an event of a noun: `lead.created`. */
-export function eventName(entity: EntityClass, verb: string): string {
+function eventName(entity: EntityClass, verb: string): string {
   return `${snakeCase(nounOf(entity).name)}.${verb}`;
 }
 

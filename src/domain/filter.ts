@@ -166,7 +166,7 @@ function linkSql(
 const WORDS_MAX = 20;
 
 /** The words of a search as a tsquery: each of them has to be there, at least as the beginning of another. */
-export function wordsQuery(text: string): string {
+function wordsQuery(text: string): string {
   const words = text.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word));
   const quoted = words.slice(0, WORDS_MAX).map((word) => `'${word.replace(/['\\]/g, '\\$&')}':*`);
   return quoted.join(' & ');

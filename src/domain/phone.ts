@@ -1,4 +1,4 @@
-import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js';
+import { type CountryCode, parsePhoneNumberFromString } from 'libphonenumber-js';
 
 /**
  * The E.164 form of a number written anyhow in the given country, or undefined when it cannot be one. What is
@@ -13,9 +13,4 @@ export function parsePhone(text: string, country: string): string | undefined {
 /** Whether the text is E.164: a plus sign and 7 to 15 digits, the first not zero (ITU-T E.164, section 6). */
 export function isE164(text: string): boolean {
   return /^\+[1-9]\d{6,14}$/.test(text);
-}
-
-/** Whether the text is an ISO 3166 country code that phone numbers are known for. */
-export function isCountry(text: string): boolean {
-  return isSupportedCountry(text);
 }

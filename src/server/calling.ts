@@ -36,7 +36,7 @@ export interface CallingOptions {
 const POLL_MS = 1000;
 
 /** The program acting for accounts, as making calls needs it. */
-export function callingContexts({
+function callingContexts({
   store,
   vault,
   now,

@@ -14,7 +14,7 @@ import { type OpenSocket, SocketKeys } from './socket-keys';
 import { Outbox } from './socket-outbox';
 
 /** Limits of sockets. */
-export const SOCKET_LIMITS = {
+const SOCKET_LIMITS = {
   /** Bytes of one message from a client. */
   messageBytes: 1_048_576,
   /** Bytes that may wait for a client to read them; a subscriber that comes to more is cut off (4413). */

@@ -29,7 +29,7 @@ export function registerScopes(names: Iterable<string>): void {
  * Every scope that a key can have: reading and writing of each noun, parts of writing, letting agents sign in, numbers
  * over time, and dialects’ own.
  */
-export function knownScopes(): string[] {
+function knownScopes(): string[] {
   const own = [
     ...allNouns().flatMap(({ plural, writes = [] }) =>
       ['read', 'write', ...writes].map((verb) => `${plural}:${verb}`),

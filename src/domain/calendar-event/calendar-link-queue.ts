@@ -11,7 +11,7 @@ export interface LeasedLink extends CalendarLink {
 }
 
 /** Longer than all calls for an event may take, so that only a process that is gone is overtaken. */
-export const LINK_LEASE_MS = 60_000;
+const LINK_LEASE_MS = 60_000;
 /** How long a request that saves an event has its links for itself. */
 export const REQUEST_MS = 20_000;
 const BATCH = 32;

@@ -37,7 +37,7 @@ select string_agg(to_char(created_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI') |
 from chat_message where account_id = $1 and chat_id = $2`;
 
 /** What was said, a line for each message with its time in UTC; a long one is cut. */
-export async function transcriptOf(ctx: Context, chatId: string): Promise<string> {
+async function transcriptOf(ctx: Context, chatId: string): Promise<string> {
   const [row] = await ctx.query<{ text: string | null }>(TRANSCRIPT, [ctx.account.id, chatId], 'transcript');
   return shorten(row?.text ?? '', TRANSCRIPT_MAX);
 }

@@ -7,7 +7,7 @@ import { isInOwnChat } from './chat.rules';
 import { type ChatSender, chatSender } from './chat-sender';
 
 /** Most characters of a message. */
-export const CHAT_MESSAGE_MAX = 10_000;
+const CHAT_MESSAGE_MAX = 10_000;
 
 @NounEntity('A message of a chat.', {
   name: 'chatMessage',

@@ -3,9 +3,6 @@ const MINUTE_MS = 60_000;
 /** Minutes to wait after the first, second, … try that a server has put off. */
 const WAITS_MINUTES = [1, 5, 15, 60, 240];
 
-/** Tries that a mail gets. */
-export const MAIL_TRIES = WAITS_MINUTES.length + 1;
-
 /** When a mail is tried again after so many tries; null when it has had all of them. */
 export function nextMailTryAt(tries: number, now: Date): Date | null {
   const minutes = WAITS_MINUTES[tries - 1];

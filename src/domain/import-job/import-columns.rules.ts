@@ -4,7 +4,7 @@ import { writableFields } from '../input';
 import { splitName } from '../lead/lead.rules';
 
 /** Most columns of a file. */
-export const COLUMNS_MAX = 1_000;
+const COLUMNS_MAX = 1_000;
 
 const CUSTOM = 'customFields.';
 /** Where a field is set by the target of the import, and no column may say otherwise. */
@@ -17,7 +17,7 @@ const NAME = {
 } as const satisfies FieldSpec;
 
 /** The fields that columns can be, by name. */
-export function importableFields(entity: EntityClass): Map<string, FieldSpec> {
+function importableFields(entity: EntityClass): Map<string, FieldSpec> {
   const specs = writableFields(entity, 'create').filter(({ name }) => !TARGETS.includes(name));
   return new Map([NAME, ...specs].map((spec): [string, FieldSpec] => [spec.name, spec]));
 }

@@ -25,7 +25,7 @@ function isInSample({ feedbackSamplePercent }: Team): boolean {
 }
 
 /** When the contact of a case that is closed now is to be asked for feedback, by the settings of its team; null is never. */
-export async function feedbackTime(ctx: Context, one: SupportCase): Promise<Instant | null> {
+async function feedbackTime(ctx: Context, one: SupportCase): Promise<Instant | null> {
   if (!one.isFeedbackWanted || one.feedbackRequestedAt || !one.contactId) return null;
   const team = await ctx.repo(Team).find(one.teamId);
   if (!team?.feedbackTemplateId || !isInSample(team)) return null;

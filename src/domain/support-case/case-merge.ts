@@ -14,7 +14,7 @@ import { setCaseTags, tagIdsOf } from './case-tags';
 import { SupportCase } from './support-case.entity';
 
 /** Most cases of one merge or bulk change. */
-export const CASES_MAX = 100;
+const CASES_MAX = 100;
 
 /** The cases, locked in one order for all and answered in that: the oldest first. Throws INVALID, NOT_FOUND and FORBIDDEN. */
 export async function lockCases(ctx: Context, refs: readonly RowRef[]): Promise<SupportCase[]> {

@@ -60,7 +60,7 @@ export class ReplyToCase {
 }
 
 /** `Re: Printer on fire [BCDF1234]`: the number brings an answer back to the case. */
-export function replySubject(summary: string, caseNumber: string): string {
+function replySubject(summary: string, caseNumber: string): string {
   const plain = summary.replace(/[\r\n]+/g, ' ').replace(/^(re:\s*)+/i, '');
   const tail = plain.includes(caseNumber) ? '' : ` [${caseNumber}]`;
   return `Re: ${shorten(plain, EMAIL_SUBJECT_MAX - 20)}${tail}`;

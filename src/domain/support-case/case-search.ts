@@ -49,13 +49,13 @@ export interface CaseQuery {
 }
 
 /** Most cases of one answer. */
-export const CASE_SEARCH_MAX = 1000;
+const CASE_SEARCH_MAX = 1000;
 const LIMIT = 50;
 const CONTACTS_MAX = 100;
 const OFFSET_MAX = 1_000_000;
 
 /** What a search can be ordered by. */
-export const CASE_SORTS = [
+const CASE_SORTS = [
   ...['id', 'number', 'status', 'contactId', 'openedAt', 'assignedAt', 'firstResponseAt', 'lastResponseAt'],
   ...['updatedAt', 'createdAt', 'closedAt'],
 ];

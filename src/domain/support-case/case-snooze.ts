@@ -29,7 +29,7 @@ const WOKEN: Pick<CaseChange, 'values' | 'entries' | 'verbs'> = {
 };
 
 /** Throws INVALID for a time that is none, or over. */
-export function futureInstant(ctx: Context, text: string, field: string): Instant {
+function futureInstant(ctx: Context, text: string, field: string): Instant {
   const instant = parseInstant(text);
   if (instant && instant > ctx.instant()) return instant;
   throw invalid({ [field]: ['A case is snoozed until a time to come, like 2026-01-31T14:30:00Z.'] });

@@ -7,7 +7,7 @@ import { parsePhone } from '../phone';
 import { Suppression, type SuppressionReason } from './suppression.entity';
 
 /** An e-mail address in lower case or a phone number as E.164; undefined for what is neither. */
-export function normalAddress(text: string, country: string): string | undefined {
+function normalAddress(text: string, country: string): string | undefined {
   return isEmail(text) ? text.toLowerCase() : parsePhone(text, country);
 }
 

@@ -7,7 +7,7 @@ import { WHOLE } from './webhook-format';
 import { queueDeliveries } from './webhook-queue';
 
 /** Name of the event that tests send; no subscription names it. */
-export const TEST_EVENT = 'webhook.test';
+const TEST_EVENT = 'webhook.test';
 
 /** Queues a test of a webhook and answers its delivery. Throws NOT_FOUND. */
 export async function sendTest(ctx: Context, ref: RowRef): Promise<WebhookDelivery> {

@@ -5,7 +5,7 @@ import { open } from 'node:fs/promises';
 import { CsvError, parse } from 'csv-parse';
 
 /** Most bytes of one row. */
-export const ROW_MAX_BYTES = 262_144;
+const ROW_MAX_BYTES = 262_144;
 
 const QUOTE = 0x22;
 const NEWLINES = [0x0a, 0x0d];

@@ -9,7 +9,7 @@ import { DomainError } from '../../domain/error';
 import type { FileRowOutcome } from '../../domain/import-job/import-write';
 
 /** Most bytes of an uploaded file. */
-export const FILE_MAX_BYTES = 10 * 1024 ** 3;
+const FILE_MAX_BYTES = 10 * 1024 ** 3;
 
 function domainErrorOf(thrown: unknown): unknown {
   const { code = '' } = thrown as { code?: string };

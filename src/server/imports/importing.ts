@@ -25,7 +25,7 @@ export interface ImportingOptions {
 const POLL_MS = 1_000;
 
 /** Whoever opened a job, importing into its account. */
-export async function importContext(
+async function importContext(
   { store, vault, now, onChange }: Pick<ImportingOptions, 'store' | 'vault' | 'now' | 'onChange'>,
   job: ImportJob,
 ): Promise<Context> {

@@ -16,7 +16,7 @@ const TITLES: Partial<Record<ErrorCode, string>> = {
 };
 
 /** Whether the client would rather have HTML than JSON: a person in a browser. */
-export function wantsHtml({ headers }: FastifyRequest): boolean {
+function wantsHtml({ headers }: FastifyRequest): boolean {
   return /\btext\/html\b/i.test(headers.accept ?? '');
 }
 

@@ -21,7 +21,7 @@ interface SupportRouteOptions {
 type TokenRequest = FastifyRequest<{ Params: { token: string } }>;
 
 /** Bytes of a mail that came in, at most. */
-export const INBOUND_MAIL_MAX = 10 * 1024 * 1024;
+const INBOUND_MAIL_MAX = 10 * 1024 * 1024;
 const FORM_MAX = 64 * 1024;
 
 const STATUSES: Partial<Record<DomainError['code'], number>> = {

@@ -30,10 +30,10 @@ export function noteItem({ number, author, call, body, createdAt }: NoteFile) {
 }
 
 /** The name and the id of a team. */
-export const teamItem = ({ number, name }: Team) => ({ id: number, name });
+const teamItem = ({ number, name }: Team) => ({ id: number, name });
 
 /** Who did what is told. */
-export function agentItem(agent: Agent) {
+function agentItem(agent: Agent) {
   return { name: joinName(agent), phone_number: agent.phone, custom_id: agent.customId };
 }
 
@@ -63,12 +63,12 @@ export function leadPayload(lead: LeadFile) {
 }
 
 /** The new value of a field that is one value. */
-export function scalarValue(name: unknown, updatedAt: string) {
+function scalarValue(name: unknown, updatedAt: string) {
   return { name, updated_at: microTime(updatedAt) };
 }
 
 /** A tag as the row that it is. */
-export function tagRow(tag: Tag, account: AccountScope) {
+function tagRow(tag: Tag, account: AccountScope) {
   return {
     id: tag.number,
     account_id: account.number,
@@ -87,7 +87,7 @@ function userRow(agent: Agent) {
 }
 
 /** A note as the row that it is, with who wrote it. */
-export function noteRow(note: NoteFile, lead: LeadFile, account: AccountScope) {
+function noteRow(note: NoteFile, lead: LeadFile, account: AccountScope) {
   const { id, user_id, call_id, content, created_at } = noteItem(note);
   return {
     ...{ id, account_id: account.number, user_id, call_id, lead_id: lead.number, content, created_at },
