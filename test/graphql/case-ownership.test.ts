@@ -1,31 +1,24 @@
+import type { SessionTokens } from '../../src/domain/agent/agent-session.service';
 import { chats } from '../../src/domain/chat/chat.service';
 import { contacts } from '../../src/domain/contact/contact.service';
 import { SupportCase } from '../../src/domain/support-case/support-case.entity';
 import { supportCases } from '../../src/domain/support-case/support-case.service';
 import { teams } from '../../src/domain/team/team.service';
 import { templates } from '../../src/domain/template/template.service';
-import { openTestAccount, type TestAccount } from '../support/account';
-import { withoutChange } from '../support/account-state';
-import { signedInAgent } from '../support/agent-session';
-import { Door } from './door';
+import type { TestAccount } from '../support/account';
+import { Office } from './office';
 
-type Values = Record<string, unknown>;
-type Session = Awaited<ReturnType<typeof signedInAgent>>;
-
-let door: Door;
+let office: Office;
 let account: TestAccount;
-let ann: Session;
-let bob: Session;
-let boss: Session;
+let ann: SessionTokens;
+let bob: SessionTokens;
+let boss: SessionTokens;
 let teamId: Record<'ann' | 'bob' | 'all', string>;
 let janeId: string;
 
 beforeAll(async () => {
-  door = await Door.open();
-  account = await openTestAccount({ clock: door.clock });
-  ann = await signedInAgent(account, 'ann');
-  bob = await signedInAgent(account, 'bob');
-  boss = await signedInAgent(account, 'boss', { role: 'admin' });
+  office = await Office.open();
+  ({ account, ann, bob, boss } = office);
   const team = async (name: string, agentIds: string[], values: object = {}) => {
     const { id } = await teams.create(account.ctx, { name, replyAddress: 'help@acme.example', ...values });
     await teams.setAgents(account.ctx, id, agentIds);
@@ -38,17 +31,7 @@ beforeAll(async () => {
   };
   janeId = (await contacts.create(account.ctx, { firstName: 'Jane', email: 'jane@example.com' })).id;
 });
-afterAll(() => door.close());
-
-const as = <Data = Record<string, Values>>(who: Session, text: string, variables: Values = {}) =>
-  door.run<Data, Values>(who.accessToken, text, variables);
-
-const refusal = async (who: Session, text: string, variables: Values = {}) => {
-  const { message, extensions } = await withoutChange(account, () =>
-    door.fail(who.accessToken, text, variables),
-  );
-  return { message, code: extensions?.code };
-};
+afterAll(() => office.close());
 
 const FORBIDDEN = { message: 'This support case is another agent’s.', code: 'FORBIDDEN' };
 const OTHER_NAME = { message: 'Only admins and keys write in another agent’s name.', code: 'FORBIDDEN' };
@@ -72,16 +55,16 @@ test('an agent sees the cases that it works and those of its teams, and works th
     'query Q($ids: [ID!]) { supportCases(filter: { id: { in: $ids } }) { totalCount nodes { id } } }';
   const ids = [ofTeam.id, ofAll.id, others.id, handedOver.id];
   const seen = [handedOver.id, ofAll.id, ofTeam.id].map((id) => ({ id }));
-  expect(await as(ann, list, { ids })).toEqual({ supportCases: { totalCount: 3, nodes: seen } });
-  expect(await as(boss, list, { ids })).toMatchObject({ supportCases: { totalCount: 4 } });
-  expect(await refusal(ann, HISTORY, { id: others.id })).toEqual({
+  expect(await office.as(ann, list, { ids })).toEqual({ supportCases: { totalCount: 3, nodes: seen } });
+  expect(await office.as(boss, list, { ids })).toMatchObject({ supportCases: { totalCount: 4 } });
+  expect(await office.refusal(ann, HISTORY, { id: others.id })).toEqual({
     ...{ message: 'Support case not found', code: 'NOT_FOUND' },
   });
-  await as(ann, NOTE, { id: ofTeam.id, input: { note: 'Seen.', status: 'OPEN' } });
+  await office.as(ann, NOTE, { id: ofTeam.id, input: { note: 'Seen.', status: 'OPEN' } });
   const reply = 'mutation M($id: ID!) { replyToCase(id: $id, input: { body: "Try water." }) { status } }';
-  await as(ann, reply, { id: ofTeam.id });
+  await office.as(ann, reply, { id: ofTeam.id });
   const byAnn = { authorKind: 'AGENT', authorName: 'ann', agent: { firstName: 'ann' } };
-  expect(await as(ann, HISTORY, { id: ofTeam.id })).toMatchObject({
+  expect(await office.as(ann, HISTORY, { id: ofTeam.id })).toMatchObject({
     supportCase: {
       contact: { firstName: 'Jane' },
       entries: [
@@ -108,17 +91,17 @@ test('an agent writes nothing about cases of others, and nothing in another’s 
     'mutation M($id: ID!) { rateCase(id: $id, input: { rating: 5 }) { id } }',
     'mutation M($id: ID!) { createChat(input: { title: "x", caseId: $id }) { id } }',
   ]) {
-    expect(await refusal(ann, text, { id })).toEqual(FORBIDDEN);
+    expect(await office.refusal(ann, text, { id })).toEqual(FORBIDDEN);
   }
   const ids = [mine.id, id];
   const merge = 'mutation M($ids: [ID!]!) { mergeCases(ids: $ids) { id } }';
-  expect(await refusal(ann, merge, { ids })).toEqual(FORBIDDEN);
+  expect(await office.refusal(ann, merge, { ids })).toEqual(FORBIDDEN);
   const bulk = 'mutation M($ids: [ID!]!) { bulkUpdateCases(ids: $ids, input: { status: CLOSED }) { id } }';
-  expect(await refusal(ann, bulk, { ids })).toEqual(FORBIDDEN);
+  expect(await office.refusal(ann, bulk, { ids })).toEqual(FORBIDDEN);
   const input = { note: 'x', authorId: bob.agent.id };
-  expect(await refusal(ann, NOTE, { id: mine.id, input })).toEqual(OTHER_NAME);
-  await as(ann, NOTE, { id: mine.id, input: { ...input, authorId: ann.agent.id } });
-  await as(boss, NOTE, { id: mine.id, input });
+  expect(await office.refusal(ann, NOTE, { id: mine.id, input })).toEqual(OTHER_NAME);
+  await office.as(ann, NOTE, { id: mine.id, input: { ...input, authorId: ann.agent.id } });
+  await office.as(boss, NOTE, { id: mine.id, input });
 });
 
 test('a case that an agent makes is its work in the log of the case, whoever is to work it', async () => {
@@ -131,10 +114,12 @@ test('a case that an agent makes is its work in the log of the case, whoever is 
   // Jane is known to Ann by a case of hers.
   await open({ teamId: teamId.ann, agentId: ann.agent.id });
   const asked = { summary: 'Phone', details: 'Dead.', openedBy: 'Jane', contactId: janeId };
-  const { createSupportCase: made } = await as(ann, create, { input: { ...asked, teamId: teamId.bob } });
+  const { createSupportCase: made } = await office.as(ann, create, {
+    input: { ...asked, teamId: teamId.bob },
+  });
   expect(made).toMatchObject({ createdByAgentId: ann.agent.id, createdByKeyId: null, agentId: bob.agent.id });
-  expect((await refusal(ann, HISTORY, { id: made?.id })).code).toBe('NOT_FOUND');
-  expect(await as(bob, HISTORY, { id: made?.id })).toMatchObject({
+  expect((await office.refusal(ann, HISTORY, { id: made?.id })).code).toBe('NOT_FOUND');
+  expect(await office.as(bob, HISTORY, { id: made?.id })).toMatchObject({
     supportCase: {
       entries: [
         { kind: 'NOTE', body: 'Hello Jane', authorKind: 'SYSTEM' },
@@ -149,27 +134,32 @@ test('an agent answers the chats that are its own, and closes them into the case
   const mine = await chats.create(account.ctx, { title: 'Mine', agentId: ann.agent.id, caseId: other.id });
   const theirs = await chats.create(account.ctx, { title: 'Theirs', agentId: bob.agent.id });
   const nobodys = await chats.create(account.ctx, { title: 'Nobody’s' });
-  expect(await as(ann, '{ chats { nodes { title supportCase { id } } } }')).toEqual({
+  expect(await office.as(ann, '{ chats { nodes { title supportCase { id } } } }')).toEqual({
     chats: { nodes: [{ title: 'Mine', supportCase: null }] },
   });
   const say =
     'mutation M($input: CreateChatMessageInput!) { addChatMessage(input: $input) { senderName agentId } }';
   const said = { chatId: mine.id, sender: 'AGENT', body: 'Hello.' };
-  expect(await as(ann, say, { input: said })).toEqual({
+  expect(await office.as(ann, say, { input: said })).toEqual({
     addChatMessage: { senderName: 'ann', agentId: ann.agent.id },
   });
-  expect(await refusal(ann, say, { input: { ...said, agentId: bob.agent.id } })).toEqual(OTHER_NAME);
+  expect(await office.refusal(ann, say, { input: { ...said, agentId: bob.agent.id } })).toEqual(OTHER_NAME);
   for (const { id } of [theirs, nobodys]) {
     const refused = { message: 'This chat is another agent’s.', code: 'FORBIDDEN' };
-    expect(await refusal(ann, say, { input: { ...said, chatId: id } })).toEqual(refused);
-    expect(await refusal(ann, 'mutation M($id: ID!) { closeChat(id: $id) { id } }', { id })).toEqual(refused);
+    expect(await office.refusal(ann, say, { input: { ...said, chatId: id } })).toEqual(refused);
+    expect(await office.refusal(ann, 'mutation M($id: ID!) { closeChat(id: $id) { id } }', { id })).toEqual(
+      refused,
+    );
   }
-  const { closeChat: closed } = await as(ann, `mutation { closeChat(id: "${mine.id}") { caseId } }`);
+  const { closeChat: closed } = await office.as(ann, `mutation { closeChat(id: "${mine.id}") { caseId } }`);
   expect(closed).toEqual({ caseId: other.id });
   expect((await supportCases.withHistory(account.ctx, other.id)).entries.at(-1)).toMatchObject({
     ...{ kind: 'chat', title: 'Mine', agentId: ann.agent.id },
   });
-  const { createChat: own } = await as(ann, 'mutation { createChat(input: { title: "New" }) { agentId } }');
+  const { createChat: own } = await office.as(
+    ann,
+    'mutation { createChat(input: { title: "New" }) { agentId } }',
+  );
   expect(own).toEqual({ agentId: ann.agent.id });
 });
 
@@ -180,16 +170,16 @@ test('what goes beyond its cases is refused to an agent: the queue, templates, c
     ['mutation { createTemplate(input: { name: "x", kind: NOTE, body: "x" }) { id } }', 'templates:write'],
     ['mutation { createContact(input: { firstName: "x" }) { id } }', 'contacts:write'],
   ] as const) {
-    expect(await refusal(ann, text)).toEqual({
+    expect(await office.refusal(ann, text)).toEqual({
       ...{ message: `This agent lacks the scope ${scope}.`, code: 'FORBIDDEN' },
     });
   }
   const whole =
     'An address of an export, which holds all rows, is for API keys and for agents of the role admin.';
   for (const text of ['mutation { exportLeads }', 'mutation { exportContacts(audienceId: "x") }']) {
-    expect(await refusal(ann, text)).toEqual({ message: whole, code: 'FORBIDDEN' });
+    expect(await office.refusal(ann, text)).toEqual({ message: whole, code: 'FORBIDDEN' });
   }
-  expect((await as<Record<string, string>>(boss, 'mutation { exportLeads }')).exportLeads).toMatch(
+  expect((await office.as<Record<string, string>>(boss, 'mutation { exportLeads }')).exportLeads).toMatch(
     /^\/exports/,
   );
 });
