@@ -79,6 +79,28 @@ async function answerByApollo(
     .send(answer.body.kind === 'complete' ? answer.body.string : Readable.from(answer.body.asyncIterator));
 }
 
+/** Nothing but JSON, whatever the rest of the server reads. */
+function takeOnlyJson(door: FastifyInstance): void {
+  door.removeAllContentTypeParsers();
+  const parseJson = door.getDefaultJsonParser('error', 'error');
+  door.addContentTypeParser('application/json', { parseAs: 'string' }, parseJson);
+}
+
+/** Answers in the form of GraphQL what is refused before Apollo is asked. */
+function answerFailures(door: FastifyInstance, log: GraphqlOptions['log']): void {
+  door.setErrorHandler((error: FastifyError, request, reply: FastifyReply) => {
+    const refusal = error instanceof GraphQLError ? error : refusalOf(error);
+    logFailures(log, [refusal], request.id);
+    const formatted = formatError(refusal);
+    const extensions = { ...formatted.extensions, requestId: request.id };
+    const { code, retryAfterSeconds } = formatted.extensions;
+    if (retryAfterSeconds !== undefined) reply.header('retry-after', retryAfterSeconds);
+    return reply
+      .code(error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE' ? 415 : STATUS[code])
+      .send({ errors: [{ ...formatted, extensions }] });
+  });
+}
+
 /** Serves `POST /graphql` and `GET /graphql`, the latter also as GraphiQL in a browser. */
 export async function mountGraphql(app: FastifyInstance, options: GraphqlOptions): Promise<void> {
   const { signIn, log, isProduction, documents, graphiql = !isProduction } = options;
@@ -86,10 +108,7 @@ export async function mountGraphql(app: FastifyInstance, options: GraphqlOptions
   await apollo.start();
 
   await app.register(async (door) => {
-    // Nothing but JSON, whatever the rest of the server reads.
-    door.removeAllContentTypeParsers();
-    const parseJson = door.getDefaultJsonParser('error', 'error');
-    door.addContentTypeParser('application/json', { parseAs: 'string' }, parseJson);
+    takeOnlyJson(door);
     door.addHook('onClose', () => apollo.stop());
     door.addHook('onRequest', (request, reply, done) => {
       reply.headers({ 'x-request-id': request.id, 'cache-control': 'no-store' });
@@ -99,17 +118,7 @@ export async function mountGraphql(app: FastifyInstance, options: GraphqlOptions
     door.addHook('onSend', (_request, _reply, answer, done) =>
       done(null, typeof answer === 'string' && answer.length > LONG_CHARS ? Buffer.from(answer) : answer),
     );
-    door.setErrorHandler((error: FastifyError, request, reply: FastifyReply) => {
-      const refusal = error instanceof GraphQLError ? error : refusalOf(error);
-      logFailures(log, [refusal], request.id);
-      const formatted = formatError(refusal);
-      const extensions = { ...formatted.extensions, requestId: request.id };
-      const { code, retryAfterSeconds } = formatted.extensions;
-      if (retryAfterSeconds !== undefined) reply.header('retry-after', retryAfterSeconds);
-      return reply
-        .code(error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE' ? 415 : STATUS[code])
-        .send({ errors: [{ ...formatted, extensions }] });
-    });
+    answerFailures(door, log);
     door.route({
       method: ['GET', 'POST'],
       url: '/graphql',

@@ -31,6 +31,41 @@ interface BackgroundOptions {
   onAttempt?: (status: string) => void;
 }
 
+/** Lets go of old entries now and every hour. Answers how to stop it. */
+function startPurging(
+  {
+    config,
+    connection,
+    signal,
+    logger,
+  }: Pick<BackgroundOptions, 'config' | 'connection' | 'signal' | 'logger'>,
+  files: ImportFiles,
+): { stop: () => Promise<void> } {
+  const { database: store, vault } = connection;
+  const now = () => new Date();
+  const onError = (error: unknown) => logger.warn({ err: error }, 'a late import could not be ended');
+  const contextOf = transferContexts({ store, vault, now, onChange: signal.announce });
+  const purge = async () => {
+    await purgeChangeLog(store, config.CHANGE_LOG_DAYS, now());
+    await purgeAnswers(store, now());
+    await purgeDeliveries(store, config.CHANGE_LOG_DAYS, now());
+    await endLateImports({ store, now, contextOf, onError });
+    await tidyImports(store, files, config.CHANGE_LOG_DAYS, now());
+  };
+  let purging: Promise<void> | undefined;
+  const purgeOrLog = () => {
+    purging = purge().catch((error) => logger.warn({ err: error }, 'old entries could not be deleted'));
+  };
+  const timer = setInterval(purgeOrLog, HOUR_MS).unref();
+  purgeOrLog();
+  return {
+    async stop() {
+      clearInterval(timer);
+      await purging;
+    },
+  };
+}
+
 /**
  * Starts what a worker does: sending webhooks, mails and campaigns, making due calls, keeping calendars in step,
  * importing files, and letting go of old entries every hour. Answers how to stop it.
@@ -85,24 +120,9 @@ export function startBackground({
   });
   signal.onChange(supporting.wake, REST_MS);
 
-  const onLateError = (error: unknown) => logger.warn({ err: error }, 'a late import could not be ended');
-  const contextOf = transferContexts({ store, vault, now, onChange: signal.announce });
-  const purge = async () => {
-    await purgeChangeLog(store, config.CHANGE_LOG_DAYS, now());
-    await purgeAnswers(store, now());
-    await purgeDeliveries(store, config.CHANGE_LOG_DAYS, now());
-    await endLateImports({ store, now, contextOf, onError: onLateError });
-    await tidyImports(store, files, config.CHANGE_LOG_DAYS, now());
-  };
-  let purging: Promise<void> | undefined;
-  const purgeOrLog = () => {
-    purging = purge().catch((error) => logger.warn({ err: error }, 'old entries could not be deleted'));
-  };
-  const timer = setInterval(purgeOrLog, HOUR_MS).unref();
-  purgeOrLog();
+  const purging = startPurging({ config, connection, signal, logger }, files);
   return async () => {
-    clearInterval(timer);
-    const loops = [calendars, importing, supporting, mailing, calling, webhooks];
-    await Promise.all([...loops.map((one) => one.stop()), purging]);
+    const all = [purging, calendars, importing, supporting, mailing, calling, webhooks];
+    await Promise.all(all.map((one) => one.stop()));
   };
 }

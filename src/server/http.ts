@@ -83,6 +83,44 @@ function endLongRests(app: FastifyInstance): void {
   });
 }
 
+/** Ends the connection of a body that takes too long, unless its route takes streams. */
+function endSlowBodies(app: FastifyInstance, withinMs: number): void {
+  app.addHook('onRequest', ({ headers, raw, routeOptions }, _reply, done) => {
+    done();
+    const hasBody = headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
+    if (!hasBody || routeOptions.config?.isStreamed) return;
+    const timer = setTimeout(() => raw.complete || raw.destroy(), withinMs);
+    raw.once('close', () => clearTimeout(timer));
+  });
+}
+
+/** Nothing here unpacks a body, so a small one never becomes a large one. */
+function refusePackedBodies(app: FastifyInstance): void {
+  app.addHook('preParsing', ({ headers }, _reply, _body, done) => {
+    const encoding = headers['content-encoding'] ?? 'identity';
+    if (encoding === 'identity') return done();
+    done(new DomainError('INVALID', `Send the body as it is, without the content-encoding ${encoding}.`));
+  });
+}
+
+function logAnswers(app: FastifyInstance): void {
+  app.addHook('onResponse', (request, reply, done) => {
+    const { method, routeOptions } = request;
+    const ms = Math.round(reply.elapsedTime * 10) / 10;
+    request.log.info({ method, route: routeOptions.url, status: reply.statusCode, ms }, 'answered');
+    done();
+  });
+}
+
+/** Whether the process runs, and whether it can do anything. */
+function tellHealth(app: FastifyInstance, isReady: HttpOptions['isReady']): void {
+  app.get('/healthz', async () => ({ status: 'ok' }));
+  app.get('/readyz', async (_, reply) => {
+    const isFine = await isReady().catch(() => false);
+    return reply.code(isFine ? 200 : 503).send({ status: isFine ? 'ready' : 'not ready' });
+  });
+}
+
 /** The HTTP server, which tells its health and has no doors yet. */
 export function createHttpServer({
   logger,
@@ -97,7 +135,7 @@ export function createHttpServer({
     loggerInstance: logger,
     bodyLimit: BODY_MAX_BYTES,
     trustProxy: trustedProxies ?? false,
-    // By the hook below, which knows the routes whose bodies may take longer.
+    // By a hook of its own, which knows the routes whose bodies may take longer.
     requestTimeout: 0,
     connectionTimeout: idleMs,
     http: { headersTimeout: headWithinMs, connectionsCheckingInterval: headCheckMs },
@@ -123,31 +161,10 @@ export function createHttpServer({
     reply.header('x-request-id', request.id);
     done();
   });
-  app.addHook('onRequest', ({ headers, raw, routeOptions }, _reply, done) => {
-    done();
-    const hasBody = headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
-    if (!hasBody || routeOptions.config?.isStreamed) return;
-    const timer = setTimeout(() => raw.complete || raw.destroy(), bodyWithinMs);
-    raw.once('close', () => clearTimeout(timer));
-  });
-  // Nothing here unpacks a body, so a small one never becomes a large one.
-  app.addHook('preParsing', ({ headers }, _reply, _body, done) => {
-    const encoding = headers['content-encoding'] ?? 'identity';
-    if (encoding === 'identity') return done();
-    done(new DomainError('INVALID', `Send the body as it is, without the content-encoding ${encoding}.`));
-  });
-  app.addHook('onResponse', (request, reply, done) => {
-    const { method, routeOptions } = request;
-    const ms = Math.round(reply.elapsedTime * 10) / 10;
-    request.log.info({ method, route: routeOptions.url, status: reply.statusCode, ms }, 'answered');
-    done();
-  });
-
-  app.get('/healthz', async () => ({ status: 'ok' }));
-  app.get('/readyz', async (_, reply) => {
-    const isFine = await isReady().catch(() => false);
-    return reply.code(isFine ? 200 : 503).send({ status: isFine ? 'ready' : 'not ready' });
-  });
+  endSlowBodies(app, bodyWithinMs);
+  refusePackedBodies(app);
+  logAnswers(app);
+  tellHealth(app, isReady);
   return app;
 }
 

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Context, Span as OtelSpan, SpanKind } from '@opentelemetry/api';
+import type { Context, Span as OtelSpan, TextMapPropagator, Tracer } from '@opentelemetry/api';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { Span, Trace } from '../../domain/trace';
@@ -35,9 +35,10 @@ function failureKind(error: unknown): string {
   return String(code ?? name ?? typeof error);
 }
 
-/** Starts to send traces by OTLP over HTTP to the endpoint. */
-export async function startTracing(endpoint: string, logger: Logger): Promise<Tracing> {
-  const { api, core, sdk, resources, exporter } = await loadPackages();
+type Packages = Awaited<ReturnType<typeof loadPackages>>;
+
+/** What makes spans, sends them by OTLP over HTTP to the endpoint, and warns when they cannot be sent. */
+function providerOf({ api, sdk, resources, exporter }: Packages, endpoint: string, logger: Logger) {
   api.diag.setLogger(
     {
       error: () => logger.warn('traces could not be sent'),
@@ -49,23 +50,25 @@ export async function startTracing(endpoint: string, logger: Logger): Promise<Tr
     exporter: new exporter.OTLPTraceExporter({ url: `${endpoint.replace(/\/+$/, '')}/v1/traces` }),
   });
   const named = resources.detectResources({ detectors: [resources.envDetector] });
-  const provider = new sdk.TracerProvider({
+  return new sdk.TracerProvider({
     resource: resources
       .defaultResource()
       .merge(resources.resourceFromAttributes({ 'service.name': 'switchboard' }))
       .merge(named),
     spanProcessors: [processor],
   });
-  const tracer = provider.getTracer('switchboard');
-  const propagator = new core.W3CTraceContextPropagator();
-  const active = new AsyncLocalStorage<Context>();
-  const contextsByRequest = new WeakMap<FastifyRequest, { span: OtelSpan; context: Context }>();
-  const { ROOT_CONTEXT, SpanStatusCode } = api;
-  const kinds: Record<'internal' | 'client', SpanKind> = {
-    internal: api.SpanKind.INTERNAL,
-    client: api.SpanKind.CLIENT,
-  };
+}
 
+/** What spans are made with, and where the one that is open is kept. */
+interface SpanMaking {
+  api: Packages['api'];
+  tracer: Tracer;
+  propagator: TextMapPropagator;
+  active: AsyncLocalStorage<Context>;
+}
+
+function traceBy({ api, tracer, propagator, active }: SpanMaking): Trace {
+  const kinds = { internal: api.SpanKind.INTERNAL, client: api.SpanKind.CLIENT };
   const handleOf = (span: OtelSpan, context: Context): Span => ({
     note: (facts) => span.setAttributes(facts),
     headers() {
@@ -74,53 +77,68 @@ export async function startTracing(endpoint: string, logger: Logger): Promise<Tr
       return headers;
     },
   });
-
-  const trace: Trace = async ({ name, kind, facts = {}, isPart }, work) => {
+  return async ({ name, kind, facts = {}, isPart }, work) => {
     const parent = active.getStore();
     if (isPart && !parent) return work({ note: () => {}, headers: () => ({}) });
-    const outer = parent ?? ROOT_CONTEXT;
+    const outer = parent ?? api.ROOT_CONTEXT;
     const span = tracer.startSpan(name, { kind: kinds[kind], attributes: facts }, outer);
     const context = api.trace.setSpan(outer, span);
     try {
       return await active.run(context, () => work(handleOf(span, context)));
     } catch (error) {
-      span.setStatus({ code: SpanStatusCode.ERROR }).setAttribute('error.type', failureKind(error));
+      span.setStatus({ code: api.SpanStatusCode.ERROR }).setAttribute('error.type', failureKind(error));
       throw error;
     } finally {
       span.end();
     }
   };
+}
 
+/** Makes a span of every request. */
+function traceRequests(app: FastifyInstance, { api, tracer, propagator, active }: SpanMaking): void {
+  const contextsByRequest = new WeakMap<FastifyRequest, { span: OtelSpan; context: Context }>();
+  app.addHook('onRequest', (request, _reply, done) => {
+    const { method, routeOptions, headers } = request;
+    const route = routeOptions.url ?? 'none';
+    if (QUIET_ROUTES.has(route)) return done();
+    const outer = propagator.extract(api.ROOT_CONTEXT, headers, api.defaultTextMapGetter);
+    const attributes = {
+      ...{ 'http.request.method': method, 'http.route': route },
+      'switchboard.request_id': request.id,
+    };
+    const span = tracer.startSpan(`${method} ${route}`, { kind: api.SpanKind.SERVER, attributes }, outer);
+    const context = api.trace.setSpan(outer, span);
+    contextsByRequest.set(request, { span, context });
+    active.run(context, done);
+  });
+  // A body is read in a context of its own.
+  app.addHook('preValidation', (request, _reply, done) => {
+    const context = contextsByRequest.get(request)?.context;
+    if (context) active.run(context, done);
+    else done();
+  });
+  app.addHook('onResponse', async (request, { statusCode }) => {
+    const span = contextsByRequest.get(request)?.span;
+    span?.setAttributes({ 'http.response.status_code': statusCode, 'switchboard.door': request.door });
+    if (statusCode >= 500) span?.setStatus({ code: api.SpanStatusCode.ERROR });
+    span?.end();
+  });
+}
+
+/** Starts to send traces by OTLP over HTTP to the endpoint. */
+export async function startTracing(endpoint: string, logger: Logger): Promise<Tracing> {
+  const packages = await loadPackages();
+  const { api, core } = packages;
+  const provider = providerOf(packages, endpoint, logger);
+  const making: SpanMaking = {
+    api,
+    tracer: provider.getTracer('switchboard'),
+    propagator: new core.W3CTraceContextPropagator(),
+    active: new AsyncLocalStorage<Context>(),
+  };
   return {
-    trace,
-    mount(app) {
-      app.addHook('onRequest', (request, _reply, done) => {
-        const { method, routeOptions, headers } = request;
-        const route = routeOptions.url ?? 'none';
-        if (QUIET_ROUTES.has(route)) return done();
-        const outer = propagator.extract(ROOT_CONTEXT, headers, api.defaultTextMapGetter);
-        const attributes = {
-          ...{ 'http.request.method': method, 'http.route': route },
-          'switchboard.request_id': request.id,
-        };
-        const span = tracer.startSpan(`${method} ${route}`, { kind: api.SpanKind.SERVER, attributes }, outer);
-        const context = api.trace.setSpan(outer, span);
-        contextsByRequest.set(request, { span, context });
-        active.run(context, done);
-      });
-      // A body is read in a context of its own.
-      app.addHook('preValidation', (request, _reply, done) => {
-        const context = contextsByRequest.get(request)?.context;
-        if (context) active.run(context, done);
-        else done();
-      });
-      app.addHook('onResponse', async (request, { statusCode }) => {
-        const span = contextsByRequest.get(request)?.span;
-        span?.setAttributes({ 'http.response.status_code': statusCode, 'switchboard.door': request.door });
-        if (statusCode >= 500) span?.setStatus({ code: SpanStatusCode.ERROR });
-        span?.end();
-      });
-    },
+    trace: traceBy(making),
+    mount: (app) => traceRequests(app, making),
     async close() {
       const late = new Promise<void>((resolve) => {
         setTimeout(resolve, CLOSE_WITHIN_MS).unref();
