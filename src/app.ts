@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Config } from './config';
 import { LiveFeed } from './delivery/live-feed';
+import { programContexts } from './domain/account/program-context';
 import type { DocumentRules } from './graphql/documents/document';
 import { readDocuments } from './graphql/documents/document-manifest';
 import { TrustedDocuments } from './graphql/documents/trusted-documents';
@@ -24,9 +25,7 @@ import { createHttpServer, type HTTP_LIMITS, mountRest, openDoor } from './serve
 import { mountExportRoutes } from './server/imports/export-routes';
 import { ImportFiles } from './server/imports/import-files';
 import { mountImportRoutes } from './server/imports/import-routes';
-import { transferContexts } from './server/imports/importing';
 import { mountMailRoutes } from './server/mail/mail-routes';
-import { mailingContexts } from './server/mail/mailing';
 import { backlogReader } from './server/observe/backlog';
 import { Metrics } from './server/observe/metrics';
 import { mountMetrics } from './server/observe/metrics-route';
@@ -36,7 +35,6 @@ import { type OpenProviders, openProviders } from './server/providers/providers'
 import { MemoryRateLimiter } from './server/rate-limit';
 import { SharedState } from './server/redis';
 import { mountSupportRoutes } from './server/support/support-routes';
-import { supportContexts } from './server/support/supporting';
 import { SocketServer, type SocketServerOptions } from './server/ws';
 
 /** A server that runs, and the way to stop it. */
@@ -105,11 +103,11 @@ async function openDoors(app: FastifyInstance, parts: DoorParts): Promise<void> 
   });
   const publicUrl = () => config.PUBLIC_URL ?? `http://localhost:${port}`;
   const seed = { store: database, vault, now, onChange };
-  await mountMailRoutes(app, { vault, contextOf: mailingContexts(seed) });
+  await mountMailRoutes(app, { vault, contextOf: programContexts(seed, 'mailing') });
   const files = new ImportFiles(config.DATA_DIR);
-  const transfers = { signIn, vault, now, contextOf: transferContexts(seed) };
+  const transfers = { signIn, vault, now, contextOf: programContexts(seed, 'file address') };
   await mountPages(app, { ...seed, rateLimiter });
-  await mountSupportRoutes(app, { vault, contextOf: supportContexts(seed) });
+  await mountSupportRoutes(app, { vault, contextOf: programContexts(seed, 'support') });
   const onOperation: OperationWatch['onOperation'] = (report, seconds) =>
     metrics.countOperation(report, seconds);
   const door = { schema, isProduction, documents, log: logger, trace, onOperation };

@@ -1,5 +1,4 @@
-import { accountScopeById } from '../domain/account/account.service';
-import { Context } from '../domain/context';
+import { programContexts } from '../domain/account/program-context';
 import type { Store } from '../domain/store';
 import type { Trace } from '../domain/trace';
 import type { Vault } from '../domain/vault';
@@ -44,21 +43,10 @@ const UNSETTLED_MS = 15;
 /** Places that become free within this time are filled together. */
 const REST_MS = 5;
 
-/** The program acting for accounts, as sending webhooks needs it. */
-export function systemContexts({ store, vault, now, onChange }: WebhookOptions) {
-  return async (accountId: string): Promise<Context> =>
-    new Context({
-      ...{ store, vault, now, scopes: null, requestId: 'webhooks' },
-      ...(onChange && { onChange }),
-      account: await accountScopeById(store, accountId),
-      actor: { kind: 'system', id: null, name: 'webhooks' },
-    });
-}
-
 /** Starts to relay events to the queue of webhooks, and to send what is due; any number of processes may do so. */
 export function startWebhooks(options: WebhookOptions): Webhooks {
   const { onError, allow, resolve, pollMs = POLL_MS } = options;
-  const contextOf = systemContexts(options);
+  const contextOf = programContexts(options, 'webhooks');
   const http = createSafeFetch({ allow, ...(resolve && { resolve }) });
   const worker = new Worker({ ...options, http, contextOf, onFree: () => sending.wake() });
   const sending = startLoop({

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { type Config, publicUrlOf } from '../config';
 import { purgeDeliveries } from '../delivery/purge';
 import { startWebhooks } from '../delivery/webhooks';
+import { programContexts } from '../domain/account/program-context';
 import { endLateImports } from '../domain/import-job/import-expiry';
 import type { Providers } from '../domain/integration/provider';
 import type { Trace } from '../domain/trace';
@@ -10,7 +11,7 @@ import { startCalling } from './calling';
 import type { ChangeSignal } from './change-signal';
 import type { Connection } from './connection';
 import { ImportFiles } from './imports/import-files';
-import { startImporting, tidyImports, transferContexts } from './imports/importing';
+import { startImporting, tidyImports } from './imports/importing';
 import { configuredTransport, startMailing } from './mail/mailing';
 import { purgeAnswers, purgeChangeLog } from './retention';
 import { startSupporting } from './support/supporting';
@@ -44,7 +45,7 @@ function startPurging(
   const { database: store, vault } = connection;
   const now = () => new Date();
   const onError = (error: unknown) => logger.warn({ err: error }, 'a late import could not be ended');
-  const contextOf = transferContexts({ store, vault, now, onChange: signal.announce });
+  const contextOf = programContexts({ store, vault, now, onChange: signal.announce }, 'file address');
   const purge = async () => {
     await purgeChangeLog(store, config.CHANGE_LOG_DAYS, now());
     await purgeAnswers(store, now());

@@ -1,9 +1,8 @@
 import { type Loop, startLoop } from '../delivery/loop';
-import { accountScopeById } from '../domain/account/account.service';
+import { programContexts } from '../domain/account/program-context';
 import { attendCalls, type Dialer, manualDialer } from '../domain/call/dialer';
 import { endSilentCalls, startDueCalls } from '../domain/call/due-calls';
 import { simulatedDialer } from '../domain/call/simulated-dialer';
-import { Context } from '../domain/context';
 import type { DueOptions } from '../domain/due';
 import { logMessenger, type OutboundText } from '../domain/sms-message/messenger';
 import { sendDueTexts } from '../domain/sms-message/sms-queue';
@@ -35,25 +34,10 @@ export interface CallingOptions {
 
 const POLL_MS = 1000;
 
-/** The program acting for accounts, as making calls needs it. */
-function callingContexts({
-  store,
-  vault,
-  now,
-  onChange,
-}: Pick<CallingOptions, 'store' | 'vault' | 'now' | 'onChange'>) {
-  return async (accountId: string): Promise<Context> =>
-    new Context({
-      ...{ store, vault, now, onChange, scopes: null, requestId: 'calling' },
-      account: await accountScopeById(store, accountId),
-      actor: { kind: 'system', id: null, name: 'calling' },
-    });
-}
-
 /** Starts to make scheduled calls, to tell the dialer, and to send texts; any number of processes may do so. */
 export function startCalling(options: CallingOptions): Loop {
   const { store, now, onError, pollMs = POLL_MS } = options;
-  const due: DueOptions = { store, now, onError, contextOf: callingContexts(options) };
+  const due: DueOptions = { store, now, onError, contextOf: programContexts(options, 'calling') };
   const dialer = DIALERS[options.dialer]();
   const messenger = logMessenger(options.logText);
   return startLoop({

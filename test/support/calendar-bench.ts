@@ -1,3 +1,4 @@
+import { programContexts } from '../../src/domain/account/program-context';
 import type { CalendarEvent } from '../../src/domain/calendar-event/calendar-event.entity';
 import { calendarEvents } from '../../src/domain/calendar-event/calendar-event.service';
 import { syncDueCalendars } from '../../src/domain/calendar-event/google-sync';
@@ -5,7 +6,6 @@ import { visitDueLinks } from '../../src/domain/calendar-event/link-visit';
 import { Context } from '../../src/domain/context';
 import { integrations } from '../../src/domain/integration/integration.service';
 import type { Store } from '../../src/domain/store';
-import { calendarContexts } from '../../src/server/calendars';
 import type { Database } from '../../src/server/database/database';
 import { type OpenProviders, openProviders } from '../../src/server/providers/providers';
 import { openTestAccount, type TestAccount, TestClock, testStore, testVault } from './account';
@@ -89,7 +89,7 @@ export async function openCalendarBench({
       ...{ account: account.ctx.account, actor: { kind: 'system', id: null, name: 'test' } },
     });
   const ctx = contextOn(store);
-  const contextOf = calendarContexts({ store, vault: testVault, now: clock.now, onChange: () => {} });
+  const contextOf = programContexts({ store, vault: testVault, now: clock.now }, 'calendar');
   const due = { store, now: clock.now, onError, contextOf };
   const untilNone = async (step: () => Promise<number>) => {
     let done = 0;

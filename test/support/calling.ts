@@ -1,4 +1,4 @@
-import { accountScopeById } from '../../src/domain/account/account.service';
+import { programContexts } from '../../src/domain/account/program-context';
 import type { Agent } from '../../src/domain/agent/agent.entity';
 import { agents } from '../../src/domain/agent/agent.service';
 import type { Call } from '../../src/domain/call/call.entity';
@@ -7,7 +7,7 @@ import type { CallRing } from '../../src/domain/call/call-ring.entity';
 import { ringsOf } from '../../src/domain/call/call-routing';
 import { attendCalls, type Dialer, type DialOrder } from '../../src/domain/call/dialer';
 import { startDueCalls } from '../../src/domain/call/due-calls';
-import { Context } from '../../src/domain/context';
+import type { Context } from '../../src/domain/context';
 import type { DueOptions } from '../../src/domain/due';
 import { Lead } from '../../src/domain/lead/lead.entity';
 import type { Team } from '../../src/domain/team/team.entity';
@@ -74,12 +74,7 @@ export async function openCallBench(): Promise<CallBench> {
   const account = await openTestAccount();
   const { ctx, clock } = account;
   const errors: unknown[] = [];
-  const contextOf = async (accountId: string) =>
-    new Context({
-      ...{ store, vault: testVault, now: clock.now, scopes: null, requestId: 'calling' },
-      account: await accountScopeById(store, accountId),
-      actor: { kind: 'system', id: null, name: 'calling' },
-    });
+  const contextOf = programContexts({ store, vault: testVault, now: clock.now }, 'calling');
   const due = { store, now: clock.now, contextOf, onError: (error: unknown) => errors.push(error) };
   const nameOf = async ({ agentId, rungAt }: CallRing) =>
     `${rungAt ? '' : '-'}${(await agents.get(ctx, agentId)).firstName}`;

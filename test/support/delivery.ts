@@ -1,7 +1,7 @@
 import { type Relayed, relay } from '../../src/delivery/relay';
 import { createSafeFetch, type SafeFetch } from '../../src/delivery/safe-fetch';
-import { systemContexts } from '../../src/delivery/webhooks';
 import { Worker, type WorkerOptions } from '../../src/delivery/worker';
+import { programContexts } from '../../src/domain/account/program-context';
 import type { Filter } from '../../src/domain/filter';
 import type { Lead } from '../../src/domain/lead/lead.entity';
 import { leads } from '../../src/domain/lead/lead.service';
@@ -71,10 +71,10 @@ export async function openBench(
     onError: (error: unknown) => errors.push(error),
   };
   const addWorker = (own: Partial<WorkerOptions> = {}) =>
-    new Worker({ ...outside, http: localFetch(), contextOf: systemContexts(outside), ...own });
+    new Worker({ ...outside, http: localFetch(), contextOf: programContexts(outside, 'webhooks'), ...own });
   const worker = addWorker(options);
   const relayOnce = (own: Database = store) =>
-    relay({ ...outside, store: own, contextOf: systemContexts(outside) });
+    relay({ ...outside, store: own, contextOf: programContexts(outside, 'webhooks') });
   const relayAll = async () => {
     let deliveries = 0;
     for (;;) {

@@ -1,5 +1,5 @@
-import { accountScopeById } from '../../src/domain/account/account.service';
-import { Context } from '../../src/domain/context';
+import { programContexts } from '../../src/domain/account/program-context';
+import type { Context } from '../../src/domain/context';
 import type { DueOptions } from '../../src/domain/due';
 import type { Database } from '../../src/server/database/database';
 import { openTestAccount, type TestAccount, type TestClock, testStore, testVault } from './account';
@@ -32,12 +32,7 @@ export async function openMailBench(clock?: TestClock): Promise<MailBench> {
   await emptyQueues(store);
   const account = await openTestAccount({ ...(clock && { clock }) });
   const errors: unknown[] = [];
-  const contextOf = async (accountId: string) =>
-    new Context({
-      ...{ store, vault: testVault, now: account.clock.now, scopes: null, requestId: 'mailing' },
-      account: await accountScopeById(store, accountId),
-      actor: { kind: 'system', id: null, name: 'mailing' },
-    });
+  const contextOf = programContexts({ store, vault: testVault, now: account.clock.now }, 'mailing');
   const onError = (error: unknown) => errors.push(error);
   const due = { store, now: account.clock.now, contextOf, onError };
   return { account, ctx: account.ctx, clock: account.clock, store, due, errors };

@@ -1,6 +1,6 @@
 import { types } from 'node:util';
 import { REFUSALS } from '../../domain/constraint';
-import { DomainError } from '../../domain/error';
+import { DomainError, type ErrorCode, type FieldMessages } from '../../domain/error';
 
 interface PostgresError {
   code?: string;
@@ -27,48 +27,58 @@ function isConnectionError({ code = '', message = '' }: PostgresError): boolean 
   return CONNECTION_CODES.test(code) || CONNECTION_MESSAGES.test(message);
 }
 
+interface Answer {
+  code: ErrorCode;
+  message: string;
+  retryAfterSeconds?: number;
+  fields?: FieldMessages | undefined;
+}
+
+const UNREACHABLE: Answer = {
+  code: 'UNAVAILABLE',
+  message: 'The database cannot be reached at the moment.',
+  retryAfterSeconds: 1,
+};
+const UNWRITABLE: Answer = {
+  code: 'UNAVAILABLE',
+  message: 'The database cannot take this at the moment.',
+  retryAfterSeconds: 5,
+};
+const CONFLICTING: Answer = { code: 'CONFLICT', message: 'It conflicts with another row.' };
+const OVERTAKEN: Answer = {
+  code: 'UNAVAILABLE',
+  message: 'Other writes came in between: try again.',
+  retryAfterSeconds: 1,
+};
+/** Of class 22: a value that the type of its column does not take, from a cursor or a filter. */
+const MISSHAPEN: Answer = { code: 'INVALID', message: 'A value has the wrong form for its field.' };
+
+const ANSWERS_BY_CODE: Record<string, Answer> = {
+  '23505': CONFLICTING,
+  '23P01': CONFLICTING,
+  '23503': { code: 'CONFLICT', message: 'It refers to a row that is gone, or other rows refer to it.' },
+  '40001': OVERTAKEN,
+  '40P01': OVERTAKEN,
+  '57014': { code: 'UNAVAILABLE', message: 'The query took too long and was stopped.' },
+};
+
+function answerTo(error: PostgresError): Answer | undefined {
+  if (isConnectionError(error)) return UNREACHABLE;
+  const { code = '', constraint = '' } = error;
+  if (UNWRITABLE_CODES.test(code)) return UNWRITABLE;
+  const refusal = REFUSALS[constraint];
+  if (refusal) {
+    const { field, message } = refusal;
+    return { code: refusal.code, message, fields: field ? { [field]: [message] } : undefined };
+  }
+  return ANSWERS_BY_CODE[code] ?? (code.startsWith('22') ? MISSHAPEN : undefined);
+}
+
 /** What an error of the database is to a caller; DomainErrors pass, the rest that is not known stays as it is. */
 export function domainErrorOf(thrown: unknown): unknown {
   if (thrown instanceof DomainError || !types.isNativeError(thrown)) return thrown;
-  const cause = causeOf(thrown);
-  if (isConnectionError(cause)) {
-    return new DomainError('UNAVAILABLE', 'The database cannot be reached at the moment.', {
-      cause: thrown,
-      retryAfterSeconds: 1,
-    });
-  }
-  if (UNWRITABLE_CODES.test(cause.code ?? '')) {
-    return new DomainError('UNAVAILABLE', 'The database cannot take this at the moment.', {
-      cause: thrown,
-      retryAfterSeconds: 5,
-    });
-  }
-  const refusal = REFUSALS[cause.constraint ?? ''];
-  if (refusal) {
-    const fields = refusal.field ? { [refusal.field]: [refusal.message] } : undefined;
-    return new DomainError(refusal.code, refusal.message, { fields, cause: thrown });
-  }
-  switch (cause.code) {
-    case '23505':
-    case '23P01':
-      return new DomainError('CONFLICT', 'It conflicts with another row.', { cause: thrown });
-    case '23503':
-      return new DomainError('CONFLICT', 'It refers to a row that is gone, or other rows refer to it.', {
-        cause: thrown,
-      });
-    case '40001':
-    case '40P01':
-      return new DomainError('UNAVAILABLE', 'Other writes came in between: try again.', {
-        cause: thrown,
-        retryAfterSeconds: 1,
-      });
-    case '57014':
-      return new DomainError('UNAVAILABLE', 'The query took too long and was stopped.', { cause: thrown });
-    default:
-      // Class 22: a value that the type of its column does not take, from a cursor or a filter.
-      if (cause.code?.startsWith('22')) {
-        return new DomainError('INVALID', 'A value has the wrong form for its field.', { cause: thrown });
-      }
-      return thrown;
-  }
+  const answer = answerTo(causeOf(thrown));
+  if (!answer) return thrown;
+  const { code, message, ...details } = answer;
+  return new DomainError(code, message, { ...details, cause: thrown });
 }

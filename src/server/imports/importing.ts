@@ -36,16 +36,6 @@ async function importContext(
   });
 }
 
-/** The program acting for whoever has an address of a file. */
-export function transferContexts(seed: Pick<ImportingOptions, 'store' | 'vault' | 'now' | 'onChange'>) {
-  return async (accountId: string): Promise<Context> =>
-    new Context({
-      ...{ ...seed, scopes: null, requestId: 'file address' },
-      account: await accountScopeById(seed.store, accountId),
-      actor: { kind: 'system', id: null, name: 'file address' },
-    });
-}
-
 /** Starts to work on imports, one at a time; any number of processes with one data directory may do so. */
 export function startImporting(options: ImportingOptions): { wake: () => void; stop: () => Promise<void> } {
   const { store, now, files, onError, pollMs = POLL_MS } = options;

@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startLoop } from '../../delivery/loop';
-import { accountScopeById } from '../../domain/account/account.service';
+import { programContexts } from '../../domain/account/program-context';
 import { activeCampaigns } from '../../domain/campaign/campaign-progress';
 import { prepareCampaigns, startDueCampaigns } from '../../domain/campaign/campaign-start';
 import { settleCampaignTexts } from '../../domain/campaign/campaign-texts';
 import { loseRecipients } from '../../domain/campaign/recipient-queue';
-import { Context } from '../../domain/context';
 import type { DueOptions } from '../../domain/due';
 import { sendDueEmails } from '../../domain/email/email-queue';
 import { logTransport } from '../../domain/email/log-transport';
@@ -51,21 +50,6 @@ export function configuredTransport(
   return url ? smtpTransport({ url, sender }) : logTransport(sender, logMail);
 }
 
-/** The program acting for accounts, as mail needs it. */
-export function mailingContexts({
-  store,
-  vault,
-  now,
-  onChange,
-}: Pick<MailingOptions, 'store' | 'vault' | 'now' | 'onChange'>) {
-  return async (accountId: string): Promise<Context> =>
-    new Context({
-      ...{ store, vault, now, onChange, scopes: null, requestId: 'mailing' },
-      account: await accountScopeById(store, accountId),
-      actor: { kind: 'system', id: null, name: 'mailing' },
-    });
-}
-
 /** What dead processes were sending becomes unknown, and texts that were queued get their outcome. */
 async function tendActive({ store, now, contextOf }: DueOptions): Promise<void> {
   for (const campaign of await activeCampaigns(store)) {
@@ -85,7 +69,7 @@ export async function tendCampaigns(due: DueOptions): Promise<number> {
 /** Starts to send e-mails and campaigns; any number of processes may do so. */
 export function startMailing(options: MailingOptions): Mailing {
   const { store, now, transport, publicUrl, onError, pollMs = POLL_MS } = options;
-  const contextOf = mailingContexts(options);
+  const contextOf = programContexts(options, 'mailing');
   const due: DueOptions = { store, now, onError, contextOf };
   const waitUntil = (instant: string) => sleep(Math.max(0, Date.parse(instant) - now().getTime()));
   const sender = new CampaignSender({

@@ -1,6 +1,5 @@
 import { type Loop, startLoop } from '../../delivery/loop';
-import { accountScopeById } from '../../domain/account/account.service';
-import { Context } from '../../domain/context';
+import { programContexts } from '../../domain/account/program-context';
 import type { DueOptions } from '../../domain/due';
 import type { Store } from '../../domain/store';
 import { endDueSnoozes } from '../../domain/support-case/case-snooze';
@@ -23,25 +22,10 @@ export interface SupportingOptions {
 
 const POLL_MS = 1000;
 
-/** The program acting for accounts, as the help desk needs it. */
-export function supportContexts({
-  store,
-  vault,
-  now,
-  onChange,
-}: Pick<SupportingOptions, 'store' | 'vault' | 'now' | 'onChange'>) {
-  return async (accountId: string): Promise<Context> =>
-    new Context({
-      ...{ store, vault, now, onChange, scopes: null, requestId: 'support' },
-      account: await accountScopeById(store, accountId),
-      actor: { kind: 'system', id: null, name: 'support' },
-    });
-}
-
 /** Starts to bring back snoozed cases and to send requests for feedback; any number of processes may do so. */
 export function startSupporting(options: SupportingOptions): Loop {
   const { store, now, publicUrl, onError, pollMs = POLL_MS } = options;
-  const due: DueOptions = { store, now, onError, contextOf: supportContexts(options) };
+  const due: DueOptions = { store, now, onError, contextOf: programContexts(options, 'support') };
   return startLoop({
     onError,
     step: async () => {
