@@ -4,13 +4,14 @@ import type { Logger } from 'pino';
 import type { Config } from './config';
 import { LiveFeed } from './delivery/live-feed';
 import { programContexts } from './domain/account/program-context';
+import type { SignIn } from './domain/sign-in';
 import type { DocumentRules } from './graphql/documents/document';
 import { readDocuments } from './graphql/documents/document-manifest';
 import { TrustedDocuments } from './graphql/documents/trusted-documents';
 import { mountGraphql } from './graphql/mount';
 import type { OperationWatch } from './graphql/operation-watch';
 import { buildApiSchema, SUBSCRIPTION_FIELDS } from './graphql/schema';
-import { SocketOperations } from './graphql/socket';
+import { SocketOperations, type SocketOptions } from './graphql/socket';
 import { registerDialects } from './rest/dialects';
 import { epixelAliases } from './rest/own-base';
 import { Authenticator } from './server/auth';
@@ -30,7 +31,7 @@ import { backlogReader } from './server/observe/backlog';
 import { Metrics } from './server/observe/metrics';
 import { mountMetrics } from './server/observe/metrics-route';
 import { startTracing, type Tracing } from './server/observe/tracing';
-import { mountPages } from './server/pages/page-routes';
+import { mountPages, type PageRouteOptions } from './server/pages/page-routes';
 import { type OpenProviders, openProviders } from './server/providers/providers';
 import { MemoryRateLimiter } from './server/rate-limit';
 import { SharedState } from './server/redis';
@@ -78,57 +79,70 @@ async function trustedDocuments(config: Config, rules: DocumentRules): Promise<T
   return new TrustedDocuments(path === undefined ? undefined : await readDocuments(path, rules), isOnly);
 }
 
-/** Opens the doors: the vendors' REST, GraphQL over HTTP, and GraphQL over WebSocket. */
-async function openDoors(app: FastifyInstance, parts: DoorParts): Promise<void> {
-  const { config, connection, logger, now, socketLimits, shared, signal, providers, metrics } = parts;
-  const trace = parts.tracing?.trace;
-  const { database, vault } = connection;
-  const isProduction = config.NODE_ENV === 'production';
-  const schema = buildApiSchema();
-  const documents = await trustedDocuments(config, { schema, isProduction });
+/** Where callers reach the server; its port is known once it listens. */
+function publicAddress(app: FastifyInstance, { PUBLIC_URL, PORT }: Config): () => string {
+  let port = PORT;
+  app.addHook('onListen', async () => {
+    port = portOf(app);
+  });
+  return () => PUBLIC_URL ?? `http://localhost:${port}`;
+}
+
+/** What needs no key: the addresses in mails and of mail servers, forms, and the pages of the help desk. */
+async function openPublicRoutes(app: FastifyInstance, options: PageRouteOptions): Promise<void> {
+  const { vault } = options;
+  await mountMailRoutes(app, { vault, contextOf: programContexts(options, 'mailing') });
+  await mountPages(app, options);
+  await mountSupportRoutes(app, { vault, contextOf: programContexts(options, 'support') });
+}
+
+type SocketDoor = Omit<SocketOptions, 'fields' | 'feed'> & { signIn: SignIn };
+
+/** Opens GraphQL over WebSocket, with what the change log tells as it grows. */
+function openSockets(app: FastifyInstance, parts: DoorParts, { signIn, ...door }: SocketDoor): void {
+  const { config, connection, logger, socketLimits, shared, signal, metrics } = parts;
   const feed = new LiveFeed({
-    store: database,
+    store: connection.database,
     pollMs: shared ? POLL_WITH_REDIS_MS : POLL_MS,
     onError: (error) => logger.warn({ err: error }, 'the change log could not be read'),
   });
   signal.onChange(() => feed.wake());
-  const rateLimiter = shared?.rateLimiter() ?? new MemoryRateLimiter(() => now().getTime());
-  const { announce: onChange } = signal;
-  const { signIn } = new Authenticator({
-    ...{ store: database, vault, now, rateLimiter, providers, onChange },
-  });
-  let port = config.PORT;
-  app.addHook('onListen', async () => {
-    port = portOf(app);
-  });
-  const publicUrl = () => config.PUBLIC_URL ?? `http://localhost:${port}`;
-  const seed = { store: database, vault, now, onChange };
-  await mountMailRoutes(app, { vault, contextOf: programContexts(seed, 'mailing') });
-  const files = new ImportFiles(config.DATA_DIR);
-  const transfers = { signIn, vault, now, contextOf: programContexts(seed, 'file address') };
-  await mountPages(app, { ...seed, rateLimiter });
-  await mountSupportRoutes(app, { vault, contextOf: programContexts(seed, 'support') });
-  const onOperation: OperationWatch['onOperation'] = (report, seconds) =>
-    metrics.countOperation(report, seconds);
-  const door = { schema, isProduction, documents, log: logger, trace, onOperation };
-  await app.register(async (doors) => {
-    await allowOrigins(doors, config.CORS_ORIGINS);
-    await mountRest(doors, { signIn, rateLimiter, publicUrl });
-    await mountImportRoutes(doors, { ...transfers, files });
-    await mountExportRoutes(doors, transfers);
-    await openDoor(doors, 'graphql', (scope) => mountGraphql(scope, { ...door, signIn }));
-  });
-
   const operations = new SocketOperations({ ...door, feed, fields: SUBSCRIPTION_FIELDS });
-  const { SOCKETS_PER_KEY: socketsPerKey } = config;
   const sockets = new SocketServer({
-    ...{ server: app.server, schema, operations, signIn, log: logger, socketsPerKey },
+    ...{ server: app.server, schema: door.schema, operations, signIn, log: logger },
+    socketsPerKey: config.SOCKETS_PER_KEY,
     origins: config.CORS_ORIGINS,
     ...(socketLimits && { limits: socketLimits }),
   });
   metrics.addSockets(() => ({ sockets: sockets.size, subscriptions: operations.subscriptionCount }));
   app.addHook('preClose', async () => sockets.close());
   app.addHook('onClose', () => feed.stop());
+}
+
+/** Opens the doors: the vendors' REST, GraphQL over HTTP, and GraphQL over WebSocket. */
+async function openDoors(app: FastifyInstance, parts: DoorParts): Promise<void> {
+  const { config, connection, logger, now, shared, signal, providers, metrics, tracing } = parts;
+  const seed = { store: connection.database, vault: connection.vault, now, onChange: signal.announce };
+  const rateLimiter = shared?.rateLimiter() ?? new MemoryRateLimiter(() => now().getTime());
+  const { signIn } = new Authenticator({ ...seed, rateLimiter, providers });
+  const publicUrl = publicAddress(app, config);
+  await openPublicRoutes(app, { ...seed, rateLimiter });
+
+  const isProduction = config.NODE_ENV === 'production';
+  const schema = buildApiSchema();
+  const documents = await trustedDocuments(config, { schema, isProduction });
+  const onOperation: OperationWatch['onOperation'] = (report, seconds) =>
+    metrics.countOperation(report, seconds);
+  const operations = { schema, isProduction, documents, log: logger, trace: tracing?.trace, onOperation };
+  const transfers = { ...seed, signIn, contextOf: programContexts(seed, 'file address') };
+  await app.register(async (doors) => {
+    await allowOrigins(doors, config.CORS_ORIGINS);
+    await mountRest(doors, { signIn, rateLimiter, publicUrl });
+    await mountImportRoutes(doors, { ...transfers, files: new ImportFiles(config.DATA_DIR) });
+    await mountExportRoutes(doors, transfers);
+    await openDoor(doors, 'graphql', (scope) => mountGraphql(scope, { ...operations, signIn }));
+  });
+  openSockets(app, parts, { ...operations, signIn });
 }
 
 /** The server of a process in its role, not listening yet. Closing it stops everything that runs beside it. */

@@ -23,8 +23,13 @@ export interface PageRouteOptions extends Pick<ContextSeed, 'store' | 'vault' | 
 const SENT_MAX_BYTES = 65_536;
 /** How often one sender may send one page. */
 const LIMIT: RateLimit = { bucket: 'pages', limit: 10, windowSeconds: 60 };
-/** How long browsers may remember what another site may do, in seconds. */
-const PREFLIGHT_SECONDS = 600;
+/** What another site may do, which browsers may remember for ten minutes. */
+const PREFLIGHT = {
+  allow: 'GET, HEAD, POST, OPTIONS',
+  'access-control-allow-methods': 'GET, POST',
+  'access-control-allow-headers': 'accept, content-type, idempotency-key, x-request-id',
+  'access-control-max-age': '600',
+};
 
 /** A published page that somebody is at. */
 interface Visit {
@@ -135,16 +140,6 @@ export async function mountPages(app: FastifyInstance, options: PageRouteOptions
     const preHandler = (request: FastifyRequest) =>
       countSending(visitOf(request), request, options.rateLimiter);
     scope.post('/p/:slug', { bodyLimit: SENT_MAX_BYTES, preHandler }, takeForm);
-    scope.options('/p/:slug', (_, reply) =>
-      reply
-        .code(204)
-        .headers({
-          allow: 'GET, HEAD, POST, OPTIONS',
-          'access-control-allow-methods': 'GET, POST',
-          'access-control-allow-headers': 'accept, content-type, idempotency-key, x-request-id',
-          'access-control-max-age': String(PREFLIGHT_SECONDS),
-        })
-        .send(),
-    );
+    scope.options('/p/:slug', (_, reply) => reply.code(204).headers(PREFLIGHT).send());
   });
 }
