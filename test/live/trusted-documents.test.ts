@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { changesOf } from '../../src/domain/change-log';
 import { readDocuments } from '../../src/graphql/documents/document-manifest';
 import { buildApiSchema } from '../../src/graphql/schema';
 import { openTestAccount, type TestAccount } from '../support/account';
@@ -11,7 +12,7 @@ import { RawSocket } from '../support/raw-socket';
 
 const ACCOUNT = 'query Account { account { id } }';
 const CREATE_TAG = 'mutation CreateTag($name: String!) { createTag(input: { name: $name }) { name } }';
-const TAG_CREATED = 'subscription TagCreated { tagCreated { tag { name } } }';
+const TAG_CREATED = 'subscription TagCreated($since: String) { tagCreated(since: $since) { tag { name } } }';
 const OTHER = 'query Account { account { name } }';
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
@@ -200,7 +201,11 @@ test('a subscription runs by its id', async () => {
   const { data } = await overSocket(closed, { documentId: 'create-tag', variables: { name: 'first' } });
   expect(data).toEqual({ createTag: { name: 'first' } });
   const documentId = sha256(TAG_CREATED);
-  socket.send({ type: 'subscribe', id: 'watch', payload: { query: '', documentId } });
+  // The subscription and the write race: by the cursor it is told whichever of them is first.
+  const since = (await changesOf(account.ctx, { first: 100 })).endCursor;
+  socket.send({
+    ...{ type: 'subscribe', id: 'watch', payload: { query: '', documentId, variables: { since } } },
+  });
   socket.send({
     ...{ type: 'subscribe', id: 'make' },
     payload: { query: '', documentId: 'create-tag', variables: { name: 'second' } },
