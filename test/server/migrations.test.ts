@@ -6,7 +6,7 @@ import { KINDS } from '../../src/domain/field-kinds';
 import { tableOf } from '../../src/domain/table';
 import { snakeCase } from '../../src/domain/text';
 import { Database } from '../../src/server/database/database';
-import { testDatabaseUrl } from '../support/database';
+import { ownDatabaseUrl, testDatabaseUrl } from '../support/database';
 
 const TYPES: Record<string, string> = { int: 'integer', timestamptz: 'timestamp with time zone' };
 
@@ -101,18 +101,23 @@ test('every migration can be taken back and run again', async () => {
   }
 });
 
-test('a migration sees the rows of all accounts', async () => {
-  const settings: unknown[] = [];
-  const url = await testDatabaseUrl();
-  const scratch = await Database.open(url, { poolSize: 2 });
+test('a migration sees the rows of all accounts, and may take longer than a request', async () => {
+  const scratch = await Database.open(await ownDatabaseUrl(), { poolSize: 2 });
   const { across } = scratch as unknown as { across: DataSource };
-  jest.spyOn(across, 'runMigrations').mockImplementation(async () => {
-    settings.push(...(await across.query(`select current_setting('switchboard.account_id') as reach`)));
-    return [];
+  const settings = `select current_setting('switchboard.account_id') as reach, current_setting('statement_timeout') as longest`;
+  const seen: unknown[] = [];
+  across.migrations.push({
+    name: 'Look4102444800000',
+    up: async (runner) => {
+      seen.push(...(await runner.query(settings)));
+    },
+    down: async () => {},
   });
-  await scratch.migrate();
+  expect(await scratch.migrate()).toEqual(['Look4102444800000']);
+  expect(seen).toEqual([{ reach: '*', longest: '0' }]);
+  for (let one = 0; one < 2; one += 1)
+    expect(await scratch.acrossAccounts.query(settings, [])).toEqual([{ reach: '*', longest: '30s' }]);
   await scratch.close();
-  expect(settings).toEqual([{ reach: '*' }]);
 });
 
 test('two processes that migrate at once do not collide', async () => {

@@ -6,6 +6,7 @@ import type { Trace } from '../../domain/trace';
 import { ALL_ACCOUNTS, bindWithin, queryBound, type Reach } from './bound-connection';
 import { dataSourceOf, limitMigrations } from './data-source';
 import { domainErrorOf } from './database-errors';
+import { requirePostgres } from './postgres-check';
 import { type Binding, bindingOf } from './row-security-role';
 import { StatementNames } from './statement-names';
 import { OpenTransaction } from './transaction';
@@ -206,14 +207,23 @@ export class Database implements Store {
     return !(await this.dataSource.showMigrations());
   }
 
-  /** Runs the migrations that have not run yet, one process at a time, and answers their names. */
+  /**
+   * Runs the migrations that have not run yet, one process at a time, and answers their names. Throws sentences when
+   * the server, or its user, is none that they can run on.
+   */
   async migrate(): Promise<string[]> {
     const guard = this.across.createQueryRunner();
     try {
+      await requirePostgres((text) => guard.query(text));
+      // An index of a large table takes longer than a request may, and who comes meanwhile waits as long.
+      await guard.query('set statement_timeout = 0');
       await guard.query('select pg_advisory_lock(hashtext($1))', ['switchboard migrations']);
-      const run = await this.across.runMigrations({ transaction: 'each' });
+      const executor = new MigrationExecutor(this.across, guard);
+      executor.transaction = 'each';
+      const run = await executor.executePendingMigrations();
       return run.map(({ name }) => name);
     } finally {
+      await guard.query('reset statement_timeout').catch(() => {});
       await guard.query('select pg_advisory_unlock_all()').catch(() => {});
       await guard.release();
     }
@@ -237,6 +247,7 @@ export class Database implements Store {
 
   /** Runs the known migrations that have not run yet in the open transaction. */
   async migrateIn(runner: QueryRunner): Promise<void> {
+    await requirePostgres((text) => runner.query(text));
     await new MigrationExecutor(this.dataSource, runner).executePendingMigrations();
   }
 

@@ -14,24 +14,41 @@ select one.relname as "name", one.relrowsecurity and one.relforcerowsecurity
 from pg_class one join pg_attribute on attrelid = one.oid and attname = 'account_id' and not attisdropped
 where one.relnamespace = current_schema::regnamespace and one.relkind in ('r', 'p') order by 1`;
 
-const REFUSED = '42501';
+// All in one, and with what is refused caught where it happens: else each table would be an error in the server's log.
+const TRY_TO_WRITE = `
+do $$
+declare
+  one text;
+  taking text[] := '{}';
+begin
+  foreach one in array current_setting('switchboard.tried')::text[] loop
+    begin
+      execute format('insert into %I (account_id) values (gen_random_uuid())', one);
+      raise exception 'taken, and now rolled back';
+    exception
+      when insufficient_privilege then null;
+      when others then taking := taking || one;
+    end;
+  end loop;
+  perform set_config('switchboard.taking', taking::text, true);
+end $$`;
 
-/** Whether the table takes a row of another account; what it takes is rolled back. */
-async function takesRowOf(
+/** The tables that take a row of an account that the transaction is not bound to. */
+async function tablesThatTake(
   database: Database,
   transaction: Transaction,
-  { name }: TenantTable,
-  accountId: string,
-): Promise<boolean> {
-  await database.queryIn(transaction, 'savepoint probe', []);
-  try {
-    await database.queryIn(transaction, `insert into "${name}" (account_id) values ($1)`, [accountId]);
-    return true;
-  } catch (error) {
-    return (error as { code?: string }).code !== REFUSED;
-  } finally {
-    await database.queryIn(transaction, 'rollback to savepoint probe', []);
-  }
+  names: string[],
+): Promise<string[]> {
+  await database.queryIn(transaction, "select set_config('switchboard.tried', $1::text[]::text, true)", [
+    names,
+  ]);
+  await database.queryIn(transaction, TRY_TO_WRITE, []);
+  const [row] = await database.queryIn<{ names: string[] }>(
+    transaction,
+    "select current_setting('switchboard.taking')::text[] as names",
+    [],
+  );
+  return row?.names ?? [];
 }
 
 /** The tables that show or take a row beyond the account that the connection is bound to. */
@@ -42,12 +59,9 @@ async function openTables(database: Database, tables: TenantTable[]): Promise<st
   for (const { name } of await nobody.query<{ name: string }>(seen.join(' union all '), [])) {
     open.push(`${name} shows rows`);
   }
-  await nobody.transaction(async (transaction) => {
-    for (const table of tables) {
-      if (await takesRowOf(database, transaction, table, randomUUID())) open.push(`${table.name} takes rows`);
-    }
-  });
-  return open;
+  const names = tables.map(({ name }) => name);
+  const taking = await nobody.transaction((transaction) => tablesThatTake(database, transaction, names));
+  return [...open, ...taking.map((name) => `${name} takes rows`)];
 }
 
 /**

@@ -33,7 +33,9 @@ const USER = `
 select rolsuper as "isSuperuser", rolsuper or rolbypassrls as "isUnbound" from pg_roles where rolname = current_user`;
 
 const MAKE_ROLE = `
-do $$ begin create role ${ROLE} nologin; exception when duplicate_object or unique_violation then null; end $$`;
+do $$ begin
+  if to_regrole('${ROLE}') is null then create role ${ROLE} nologin; end if;
+exception when duplicate_object or unique_violation then null; end $$`;
 
 const OF_NO_EXTENSION = (catalog: string) =>
   `not exists (select from pg_depend where classid = '${catalog}'::regclass and objid = one.oid and deptype in ('a', 'e', 'i'))`;
@@ -61,13 +63,15 @@ const LOCK = `select pg_advisory_lock(hashtext('switchboard role'))`;
 async function makeRole(client: Client, database: string): Promise<void> {
   await client.query(LOCK);
   await client.query(MAKE_ROLE);
-  const { rows } = await client.query<{ isMember: boolean; isGranted: boolean }>(
-    `select pg_has_role($1, 'member') as "isMember", has_database_privilege($1, current_database(), 'create')
+  // Since version 16 who makes a role is a member of it and yet may not take it on.
+  const { rows } = await client.query<{ isTakeable: boolean; isGranted: boolean }>(
+    `select pg_has_role($1, case when current_setting('server_version_num')::int < 160000 then 'member' else 'set' end)
+      as "isTakeable", has_database_privilege($1, current_database(), 'create')
       and has_schema_privilege($1, 'public', 'create') as "isGranted"`,
     [ROLE],
   );
   const [role] = rows;
-  if (!role?.isMember) await client.query(`grant ${ROLE} to current_user`);
+  if (!role?.isTakeable) await client.query(`grant ${ROLE} to current_user`);
   if (!role?.isGranted) {
     await client.query(`grant all on database ${client.escapeIdentifier(database)} to ${ROLE}`);
     await client.query(`grant all on schema public to ${ROLE}`);

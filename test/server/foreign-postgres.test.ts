@@ -11,13 +11,15 @@ import { makePostgresFolder } from '../support/postgres-folder';
 let postgres: EmbeddedPostgres;
 let removeFolder: () => Promise<void>;
 let admin: Client;
+let urlOfAdmin: (database: string) => string;
 
 beforeAll(async () => {
   const { dataDir, remove } = await makePostgresFolder();
   removeFolder = remove;
   postgres = await startEmbeddedPostgres({ dataDir, settings: { fsync: 'off' } });
   const password = readFileSync(join(dataDir, 'postgres.password'), 'utf8');
-  admin = new Client({ connectionString: urlOf({ user: 'postgres', password, database: 'postgres' }) });
+  urlOfAdmin = (database) => urlOf({ user: 'postgres', password, database });
+  admin = new Client({ connectionString: urlOfAdmin('postgres') });
   await admin.connect();
   // Without what the embedded cluster does for itself, as on a PostgreSQL of others.
   await admin.query('create database theirs template template0');
@@ -61,6 +63,14 @@ const userOf = async (name: string, attributes: string) => {
   return (database: string) => urlOf({ user: name, password: 'secret', database });
 };
 
+test('a user with BYPASSRLS that may make roles takes on one, too', async () => {
+  const url = await userOf('maker', 'bypassrls createrole');
+  await admin.query('create database made owner maker template template0');
+  const slow = [expect.stringContaining('Searches of large accounts are slow')];
+  expect(await warningsOf(url('made'))).toEqual(slow);
+  expect(await warningsOf(url('made'))).toEqual(slow);
+});
+
 test('a superuser takes on a role that is bound, and hands over to it what was there', async () => {
   const url = await userOf('boss', 'superuser');
   const before = new Client({ connectionString: url('theirs') });
@@ -97,4 +107,75 @@ test('a user with BYPASSRLS that may make no role is warned of', async () => {
     expect.stringMatching(/^Row level security does not bind the user of DATABASE_URL, .*no superuser/),
     expect.stringContaining('Searches of large accounts are slow'),
   ]);
+  // Somebody who may gives it the role.
+  await admin.query('grant switchboard_bound to passer');
+  expect(await warningsOf(url('passed'))).toEqual([
+    expect.stringContaining('Searches of large accounts are slow'),
+  ]);
+});
+
+describe('what migrations cannot run on is said before the first of them', () => {
+  let url: (database: string) => string;
+
+  beforeAll(async () => {
+    url = await userOf('guest', '');
+    await admin.query("create database latin template template0 encoding 'LATIN1' locale 'C' owner guest");
+    await admin.query('create database lent template template0');
+    await admin.query('revoke temporary on database lent from public');
+    await admin.query('create database bare owner guest template template0');
+  });
+
+  async function refusalOf(address: string): Promise<string[]> {
+    const database = await Database.open(address, { poolSize: 1 });
+    try {
+      const error = await database.migrate().catch((cause: Error) => cause);
+      const [row] = await database.acrossAccounts.query<{ count: number }>(
+        `select count(*)::int from pg_class where relnamespace = 'public'::regnamespace`,
+        [],
+      );
+      expect(row).toEqual({ count: 0 });
+      return (error as Error).message.split('\n');
+    } finally {
+      await database.close();
+    }
+  }
+
+  test.each<[string, string, string, string[]]>([
+    ['an encoding', 'latin', '', ['The database latin has the encoding LATIN1: make one with UTF8.']],
+    [
+      'what the owner of the database has to allow',
+      'lent',
+      '',
+      [
+        'The user may make no tables: let the owner of the database run grant create on schema public to guest;',
+        'The user may make no temporary tables: let the owner of the database run grant temporary on database lent to guest;',
+        'The user may make no extensions: let the owner of the database run create extension btree_gin; create extension btree_gist; create extension pg_trgm;',
+      ],
+    ],
+    [
+      'settings that do not arrive',
+      'bare',
+      '?options=-c%20work_mem%3D8MB',
+      [expect.stringMatching(/^The settings that connections start with do not arrive: .* no pooler/)],
+    ],
+  ])('%s', async (_, name, query, sentences) => {
+    expect(await refusalOf(url(name) + query)).toEqual(sentences);
+  });
+
+  test('an address that can only be read from', async () => {
+    await admin.query('alter role guest in database bare set default_transaction_read_only = on');
+    expect(await refusalOf(url('bare'))).toEqual([
+      'The database bare can only be read from this address: name its primary.',
+    ]);
+  });
+
+  test('and what the owner has allowed is enough', async () => {
+    const owner = new Client({ connectionString: urlOfAdmin('lent') });
+    await owner.connect();
+    await owner.query('grant create on schema public to guest');
+    await owner.query('grant temporary on database lent to guest');
+    for (const name of ['btree_gin', 'btree_gist', 'pg_trgm']) await owner.query(`create extension ${name}`);
+    await owner.end();
+    expect(await warningsOf(url('lent'))).toEqual([expect.stringMatching(/^Searches of large accounts/)]);
+  });
 });
