@@ -25,8 +25,8 @@ export interface FieldOptions {
   hidden?: boolean;
   /** Part of an input only; a service turns it into columns. */
   inputOnly?: boolean;
-  /** Filters take upper and lower case of its texts alike; needs an index of lower(column). */
-  isCaseless?: boolean;
+  /** A field that has this one’s text in lower case, and an index: filters take upper and lower case alike by it. */
+  foldedIn?: string;
   /** A field that has this one’s text in lower case in it, and a trigram index: filters for a part look there first. */
   searchedIn?: string;
   /** Least and most characters, list items or whole numbers. */

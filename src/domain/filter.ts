@@ -68,11 +68,9 @@ function checkOperand(spec: FieldSpec, value: unknown): void {
 }
 
 /** The column of a field, and how a value stands beside it where upper and lower case are alike. */
-function caseOf({ name, isCaseless }: FieldSpec): { column: string; fold: (value: unknown) => unknown } {
+function caseOf({ name, foldedIn }: FieldSpec): { column: string; fold: (value: unknown) => unknown } {
   const fold = (value: unknown) => (typeof value === 'string' ? value.toLowerCase() : value);
-  return isCaseless
-    ? { column: `lower(${columnOf(name)})`, fold }
-    : { column: columnOf(name), fold: (value) => value };
+  return foldedIn ? { column: columnOf(foldedIn), fold } : { column: columnOf(name), fold: (value) => value };
 }
 
 // Shorter texts have no trigram (https://www.postgresql.org/docs/current/pgtrgm.html).
@@ -99,9 +97,9 @@ function partSql(
 export function isTextSearch(table: Table, filter: Filter | undefined): boolean {
   return Object.entries(filter ?? {}).some(([name, value]) => {
     if (name === 'and') return (value as Filter[] | null)?.some((part) => isTextSearch(table, part));
-    const { isCaseless, searchedIn } = table.fields.get(name) ?? {};
+    const { foldedIn, searchedIn } = table.fields.get(name) ?? {};
     const { eq, in: list, contains, startsWith } = (value ?? {}) as Condition;
-    const isWhole = isCaseless && (typeof eq === 'string' || Array.isArray(list));
+    const isWhole = foldedIn && (typeof eq === 'string' || Array.isArray(list));
     return isWhole || (searchedIn && (hasTrigram(contains) || hasTrigram(startsWith)));
   });
 }

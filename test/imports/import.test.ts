@@ -41,7 +41,7 @@ test('titles say what columns are, the mapping says what titles do not, and each
     },
     { firstName: 'Ben', lastName: '', email: null, phone: '+1 202 555 0144', email2: 'ben2@example.com' },
   ]);
-  const visible = ({ accountId, searchText, ...row }: Record<string, unknown>) => row;
+  const visible = ({ accountId, searchText, emailFolded, ...row }: Record<string, unknown>) => row;
   expect((await eventsOf(bench.account, 'contact')).map(({ payload }) => payload)).toEqual(
     rows.map((row, at) => ({ ...visible(row), groupIds: at === 0 ? [group.id] : [] })),
   );
@@ -135,7 +135,7 @@ test('of many contacts, those that are there are found one by one', async () => 
   const store = await testStore();
   await ctx.query(
     `insert into contact (id, account_id, audience_id, email, phone, phone_e164, created_at, updated_at)
-     select uuidv7(), $1, $2, at || '@example.com', '+1202' || at, '+1202' || at, now(), now()
+     select gen_random_uuid(), $1, $2, at || '@example.com', '+1202' || at, '+1202' || at, now(), now()
      from generate_series(5550000, 5569999) at`,
     [ctx.account.id, bench.audienceId],
   );

@@ -63,9 +63,14 @@ export class Contact extends TenantEntity {
 
   @EmailField('E-mail address; stands once in an audience, upper and lower case alike.', {
     ...SEARCHED,
-    isCaseless: true,
+    foldedIn: 'emailFolded',
   })
   email!: string | null;
+
+  @TextField('The e-mail address in lower case.', {
+    ...{ nullable: true, write: 'never', hidden: true, filterable: false },
+  })
+  emailFolded!: string | null;
 
   @EmailField('Second e-mail address.', SEARCHED)
   email2!: string | null;

@@ -45,7 +45,7 @@ export async function caseOfMail(ctx: Context, mail: InboundMail): Promise<Suppo
 
 // A contact of the help desk before one of an audience, the newest first.
 const BY_EMAIL = `
-select id from contact where account_id = $1 and lower(email) = lower($2)
+select id from contact where account_id = $1 and email_folded = lower($2)
 order by audience_id is not null, id desc limit 1`;
 
 /** The contact who wrote, when the address is known; the case’s own first. */

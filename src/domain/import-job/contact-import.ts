@@ -19,7 +19,7 @@ const idsBy = (column: string, list: string) => `
 const TWINS = `
 select ${tableOf(Contact).selectList} from contact
 where "account_id" = $1 and "id" = any(array(
-  ${idsBy('lower("email")', '$3')} union ${idsBy('"phone_e164"', '$4')} union ${idsBy('"phone"', '$5')}))
+  ${idsBy('"email_folded"', '$3')} union ${idsBy('"phone_e164"', '$4')} union ${idsBy('"phone"', '$5')}))
 order by "id" for update`;
 
 const emailKey = (email: unknown) => `e ${String(email).toLowerCase()}`;

@@ -69,7 +69,7 @@ async function idsOf(
 }
 
 const BY_EMAIL = `
-select id from contact where account_id = $1 and lower(email) = lower($2)
+select id from contact where account_id = $1 and email_folded = lower($2)
 union select id from contact where account_id = $1 and $2 in (email2, email3) and search_text like $3
 limit ${CONTACTS_MAX}`;
 
