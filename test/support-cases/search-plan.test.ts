@@ -8,6 +8,7 @@ import { teams } from '../../src/domain/team/team.service';
 import { Database } from '../../src/server/database/database';
 import { openTestAccount, type TestAccount } from '../support/account';
 import { ownDatabaseUrl } from '../support/database';
+import { areSearchesMarked } from '../support/marked-searches';
 
 /** How many cases there are; the measured number of the README is of 200,000. */
 const CASES = Number(process.env.SEARCH_CASES ?? 20_000);
@@ -16,6 +17,7 @@ const STEP = 10_000;
 
 let store: Database;
 let account: TestAccount;
+let areMarked: boolean;
 
 // Five words of 5,000, the first ones far more often than the last ones.
 const WORDS = `(select string_agg('word' || floor(5000 * power(random(), 3))::int, ' ') from generate_series(1, 5 + at % 5))`;
@@ -29,6 +31,7 @@ from (select at, timestamptz '2026-01-01' + at * interval '1 minute' as now from
 beforeAll(async () => {
   store = await Database.open(await ownDatabaseUrl());
   account = await openTestAccount({ store });
+  areMarked = await areSearchesMarked(store);
   const { ctx } = account;
   const agent = await agents.create(ctx, { firstName: 'Ann' });
   const team = await teams.create(ctx, { name: 'Help', isForAllAgents: true });
@@ -71,8 +74,9 @@ test.each([
   const plan = await planOf({ text });
   if (process.env.SEARCH_CASES)
     process.stderr.write(`${text}: ${median(times)?.toFixed(1)} ms, plan ${plan.ms} ms\n`);
-  expect(plan.text).toContain('"case_search_by_word"');
-  expect(plan.text).not.toContain('"Seq Scan"');
+  // Without the marks of a superuser the words of each case of the account are looked at.
+  expect(plan.text.includes('"case_search_by_word"')).toBe(areMarked);
+  if (areMarked) expect(plan.text).not.toContain('"Seq Scan"');
 });
 
 test('words that most cases have are found without looking at all of them', async () => {

@@ -63,5 +63,12 @@ async function dropDatabases(session: Client, condition: string): Promise<void> 
   const { rows } = await session.query<{ datname: string }>(
     `select datname from pg_database db where ${condition}`,
   );
-  for (const { datname } of rows) await session.query(`drop database if exists ${datname} with (force)`);
+  for (const { datname } of rows) {
+    // `with (force)` would also end an autovacuum, which a user that is no superuser may not; without it, it gives way.
+    await session.query(
+      'select pg_terminate_backend(pid) from pg_stat_activity where datname = $1 and usename = current_user',
+      [datname],
+    );
+    await session.query(`drop database if exists ${datname}`);
+  }
 }
