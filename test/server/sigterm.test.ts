@@ -79,7 +79,7 @@ test('asked to stop under load: what is under way is answered, sockets get 1001,
   await hook.has(1);
 
   const stopped = gateway.stop();
-  for (const socket of sockets) expect(await socket.closed).toEqual({ code: 1001, reason: 'Going away' });
+  await Promise.race(sockets.map(({ closed }) => closed));
   // The server says that it stops, and lets what has begun come to its end.
   const finished = begun.map(async ({ client, rest }) => {
     client.send(rest);
@@ -87,6 +87,7 @@ test('asked to stop under load: what is under way is answered, sockets get 1001,
     return client.status;
   });
   expect(await Promise.all(finished)).toEqual([200, 201]);
+  for (const socket of sockets) expect(await socket.closed).toEqual({ code: 1001, reason: 'Going away' });
   expect(await stopped).toBe(0);
   await silent.closed;
   const written = await Promise.all(writing);

@@ -6,13 +6,13 @@ import { pino } from 'pino';
 import { startApp } from '../../src/app';
 import { loadConfig } from '../../src/config';
 import { testSecret } from '../support/account';
-import { ownDatabaseUrl, testDatabaseUrl } from '../support/database';
+import { ownDatabaseUrl } from '../support/database';
 
 /** What a start that fails says, and the warnings that it leaves in the log. */
 async function refusalOf(settings: Record<string, string>) {
   const warnings: string[] = [];
   const config = loadConfig({
-    ...{ NODE_ENV: 'production', DATABASE_URL: await testDatabaseUrl(), SECRET: testSecret },
+    ...{ NODE_ENV: 'production', DATABASE_URL: await ownDatabaseUrl(), SECRET: testSecret },
     ...settings,
   });
   const logger = pino({ level: 'warn' }, { write: (line) => void warnings.push(line) });
