@@ -46,7 +46,7 @@ export async function startContender(file, env, options = {}) {
   const child = fork(new URL(`../contenders/${file}`, import.meta.url), {
     ...options,
     // The memory setting is that of our `npm start`, and helps every contender.
-    env: { ...process.env, NODE_ENV: 'production', NODE_OPTIONS: '--max-semi-space-size=32', ...env },
+    env: { ...process.env, NODE_ENV: 'production', NODE_OPTIONS: '--max-semi-space-size=96', ...env },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const timer = setTimeout(() => child.kill('SIGKILL'), START_WITHIN_MS);
