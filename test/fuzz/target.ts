@@ -16,6 +16,8 @@ import type { Request } from './wire-request';
 /** Within this time every request has to be answered, also on a busy machine. */
 const ANSWER_WITHIN_MS = 10_000;
 
+/** A connection is left after this time without a request, before the server ends it. */
+const IDLE_MS = 30_000;
 const HUNG_UP = ['EPIPE', 'ECONNRESET'];
 
 /** What came back. */
@@ -40,7 +42,7 @@ class ForgivingAgent extends Agent {
 export class Target {
   /** Answers by their status. */
   readonly statuses = new Map<number, number>();
-  private readonly agent = new ForgivingAgent({ keepAlive: true, maxSockets: 64 });
+  private readonly agent = new ForgivingAgent({ keepAlive: true, maxSockets: 64, timeout: IDLE_MS });
 
   private constructor(
     readonly gateway: Gateway,
