@@ -11,6 +11,7 @@ import { mountMailRoutes } from '../../src/server/mail/mail-routes';
 import { testVault } from '../support/account';
 import { eventsOf, withoutChange } from '../support/account-state';
 import { type CampaignBench, openCampaignBench } from '../support/campaigns';
+import { tampered } from '../support/tampered';
 
 const NOW = '2026-03-02T10:00:00.000Z';
 
@@ -140,7 +141,7 @@ describe('an unsubscribe link', () => {
     const token = unsubscribeToken(testVault, { accountId, recipientId: toAnn.id });
     const nobody = unsubscribeToken(testVault, { accountId, recipientId: accountId });
     await withoutChange(bench.account, async () => {
-      for (const one of ['x', `${token.slice(0, -2)}AA`, nobody, bounceToken(testVault, accountId)]) {
+      for (const one of ['x', tampered(token), nobody, bounceToken(testVault, accountId)]) {
         for (const method of ['GET', 'POST'] as const) {
           const answer = await app.inject({ method, url: `/u/${one}` });
           expect([answer.statusCode, answer.body.includes('Link not known')]).toEqual([404, true]);
