@@ -1,6 +1,6 @@
 import { audiences } from '../../src/domain/audience/audience.service';
 import { eventsOf, withoutChange } from '../support/account-state';
-import { BROWSER, openPageBench, type PageBench } from '../support/pages';
+import { openPageBench, type PageBench } from '../support/pages';
 
 let bench: PageBench;
 
@@ -9,29 +9,15 @@ beforeEach(async () => {
 });
 afterEach(() => bench.close());
 
-const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
-const json = (url: string, payload: object | string, headers = {}) =>
-  bench.app.inject({
-    method: 'POST',
-    url,
-    payload,
-    headers: { 'content-type': 'application/json', ...headers },
-  });
-const form = (url: string, values: Record<string, string>, headers = {}) =>
-  bench.app.inject({
-    ...{ method: 'POST', url, payload: new URLSearchParams(values).toString() },
-    headers: { ...FORM, ...BROWSER, ...headers },
-  });
-
 describe('who may send', () => {
   const trapped = { email: 'bot@example.com', _homepage: 'http://spam.example' };
 
   test('what fills in the field that nobody sees looks accepted, and stores nothing', async () => {
     const page = await bench.publish();
     await withoutChange(bench.account, async () => {
-      const asForm = await form(`/p/${page.slug}`, trapped);
+      const asForm = await bench.sendForm(`/p/${page.slug}`, trapped);
       expect([asForm.statusCode, asForm.headers.location]).toEqual([303, `/p/${page.slug}/thanks`]);
-      const asJson = await json(`/p/${page.slug}`, trapped);
+      const asJson = await bench.sendJson(`/p/${page.slug}`, trapped);
       expect(asJson.statusCode).toBe(201);
       expect(asJson.json()).toEqual({
         id: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-/),
@@ -61,12 +47,12 @@ describe('who may send', () => {
       },
     });
     expect(allowed.headers).not.toHaveProperty('access-control-allow-credentials');
-    const sent = await json(url, { email: 'a@example.com' }, { origin: 'https://shop.example' });
+    const sent = await bench.sendJson(url, { email: 'a@example.com' }, { origin: 'https://shop.example' });
     expect([sent.statusCode, sent.headers['access-control-allow-origin']]).toEqual([
       201,
       'https://shop.example',
     ]);
-    const bad = await json(url, {}, { origin: 'https://shop.example' });
+    const bad = await bench.sendJson(url, {}, { origin: 'https://shop.example' });
     expect([bad.statusCode, bad.headers['access-control-allow-origin']]).toEqual([
       422,
       'https://shop.example',
@@ -79,8 +65,11 @@ describe('who may send', () => {
         'http://shop.example',
         'null',
       ]) {
-        const refused = [await preflight(origin), await json(url, { email: 'b@example.com' }, { origin })];
-        refused.push(await form(url, { email: 'b@example.com' }, { origin }));
+        const refused = [
+          await preflight(origin),
+          await bench.sendJson(url, { email: 'b@example.com' }, { origin }),
+        ];
+        refused.push(await bench.sendForm(url, { email: 'b@example.com' }, { origin }));
         expect(refused.map(({ statusCode }) => statusCode)).toEqual([403, 403, 403]);
         for (const { headers } of refused) expect(headers).not.toHaveProperty('access-control-allow-origin');
       }
@@ -94,7 +83,7 @@ describe('who may send', () => {
       { origin: 'http://localhost:80' },
       { origin: 'https://forms.example', 'sec-fetch-site': 'same-origin' },
     ])
-      expect((await form(url, { email: 'a@example.com' }, headers)).statusCode).toBe(303);
+      expect((await bench.sendForm(url, { email: 'a@example.com' }, headers)).statusCode).toBe(303);
     expect((await bench.submissions(page)).map(({ origin }) => origin)).toEqual([
       ...['https://shop.example', 'http://localhost:80', 'https://forms.example'],
     ]);
@@ -112,7 +101,7 @@ describe('who may send', () => {
     const refused = statuses.find(({ statusCode }) => statusCode === 429);
     expect(refused?.headers['retry-after']).toBe('60');
     expect(refused?.json()).toMatchObject({ message: 'That was too often within a minute: wait a little.' });
-    const person = await form(`/p/${page.slug}`, { email: 'kept@example.com' }, {});
+    const person = await bench.sendForm(`/p/${page.slug}`, { email: 'kept@example.com' }, {});
     expect(person.statusCode).toBe(303);
     expect((await send('203.0.113.6')).statusCode).toBe(201);
     expect((await send('203.0.113.5', other)).statusCode).toBe(201);
@@ -127,8 +116,8 @@ describe('who may send', () => {
 
   test('a person who must wait gets back what was filled in', async () => {
     const page = await bench.publish();
-    for (let sent = 0; sent < 10; sent++) await form(`/p/${page.slug}`, { email: 'a@example.com' });
-    const { statusCode, body } = await form(`/p/${page.slug}`, { email: 'kept@example.com' });
+    for (let sent = 0; sent < 10; sent++) await bench.sendForm(`/p/${page.slug}`, { email: 'a@example.com' });
+    const { statusCode, body } = await bench.sendForm(`/p/${page.slug}`, { email: 'kept@example.com' });
     expect(statusCode).toBe(429);
     expect(body).toContain('<p>That was too often within a minute: wait a little.</p>');
     expect(body).toContain('value="kept@example.com"');

@@ -5,7 +5,7 @@ import { feeds } from '../../src/domain/feed/feed.service';
 import { formPages } from '../../src/domain/form-page/form-page.service';
 import { leads } from '../../src/domain/lead/lead.service';
 import { eventsOf, withoutChange } from '../support/account-state';
-import { BROWSER, FIELDS, openPageBench, type PageBench } from '../support/pages';
+import { BROWSER, FIELDS, FORM, openPageBench, type PageBench } from '../support/pages';
 
 let bench: PageBench;
 
@@ -13,20 +13,6 @@ beforeEach(async () => {
   bench = await openPageBench();
 });
 afterEach(() => bench.close());
-
-const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
-const json = (url: string, payload: object | string, headers = {}) =>
-  bench.app.inject({
-    method: 'POST',
-    url,
-    payload,
-    headers: { 'content-type': 'application/json', ...headers },
-  });
-const form = (url: string, values: Record<string, string>, headers = {}) =>
-  bench.app.inject({
-    ...{ method: 'POST', url, payload: new URLSearchParams(values).toString() },
-    headers: { ...FORM, ...BROWSER, ...headers },
-  });
 
 describe('GET', () => {
   test('shows the form with labels, what the address fills in, and headers that keep it from harm', async () => {
@@ -126,7 +112,7 @@ describe('a form that a browser sends', () => {
       ...{ name: ' Jane van Dyke ', email: 'jane@example.com', phone: '(202) 555-0143', size: 'M' },
       ...{ agree: 'true', message: 'One\r\ntwo', note: '', unknown: 'x', _homepage: '' },
     };
-    const answer = await form(`/p/${page.slug}`, sent, { origin: 'http://localhost:80' });
+    const answer = await bench.sendForm(`/p/${page.slug}`, sent, { origin: 'http://localhost:80' });
     expect([answer.statusCode, answer.headers.location]).toEqual([303, `/p/${page.slug}/thanks`]);
     const thanks = await bench.app.inject({ url: String(answer.headers.location) });
     expect(thanks.body).toContain(
@@ -163,7 +149,7 @@ describe('a form that a browser sends', () => {
     expect(await bench.count(page)).toBe(1);
 
     // Once more: the same contact, and the lead of the number.
-    await form(`/p/${page.slug}`, { ...sent, name: 'Jane' });
+    await bench.sendForm(`/p/${page.slug}`, { ...sent, name: 'Jane' });
     const [, second] = await bench.submissions(page);
     expect(second).toMatchObject({
       contactId: before.id,
@@ -179,7 +165,7 @@ describe('a form that a browser sends', () => {
     const audience = await audiences.create(ctx, { name: 'News' });
     const page = await bench.publish({ audienceId: audience.id });
     await withoutChange(bench.account, async () => {
-      const { statusCode, body, headers } = await form(`/p/${page.slug}`, {
+      const { statusCode, body, headers } = await bench.sendForm(`/p/${page.slug}`, {
         ...{ name: '<i>Ann', email: 'not an address', phone: '12', message: 'Kept\n& safe' },
       });
       expect([statusCode, headers['content-type']]).toEqual([422, 'text/html; charset=utf-8']);
@@ -198,7 +184,7 @@ describe('a form that a browser sends', () => {
     const page = await bench.publish({ redirectUrl: 'https://example.com/done?x=1' });
     const shown = await bench.app.inject({ url: `/p/${page.slug}` });
     expect(shown.headers['content-security-policy']).toContain("form-action 'self' http: https:;");
-    const { statusCode, headers } = await form(`/p/${page.slug}`, { email: 'a@example.com' });
+    const { statusCode, headers } = await bench.sendForm(`/p/${page.slug}`, { email: 'a@example.com' });
     expect([statusCode, headers.location]).toEqual([303, 'https://example.com/done?x=1']);
   });
 
@@ -226,12 +212,12 @@ describe('a form that a browser sends', () => {
 describe('JSON', () => {
   test('is answered with JSON: what was made, or a sentence for each field', async () => {
     const page = await bench.publish({ thankYouText: 'Merci.' });
-    const made = await json(`/p/${page.slug}`, { email: 'a@example.com', name: 7 });
+    const made = await bench.sendJson(`/p/${page.slug}`, { email: 'a@example.com', name: 7 });
     const [submission] = await bench.submissions(page);
     expect(made.statusCode).toBe(201);
     expect(made.json()).toEqual({ id: submission?.id, thankYouText: 'Merci.', redirectUrl: null });
     expect(submission?.values).toEqual({ email: 'a@example.com', name: '7' });
-    const bad = await json(`/p/${page.slug}`, { name: 'n'.repeat(256), phone: ['1', '2'] });
+    const bad = await bench.sendJson(`/p/${page.slug}`, { name: 'n'.repeat(256), phone: ['1', '2'] });
     expect(bad.statusCode).toBe(422);
     expect(bad.json()).toEqual({
       message: 'Some fields are not filled in as they should be.',
@@ -258,7 +244,7 @@ describe('JSON', () => {
   ])('%s is refused and stores nothing', async (_, payload, status) => {
     const page = await bench.publish();
     await withoutChange(bench.account, async () => {
-      const answer = await json(`/p/${page.slug}`, payload);
+      const answer = await bench.sendJson(`/p/${page.slug}`, payload);
       expect(answer.statusCode).toBe(status);
       expect(answer.json()).toMatchObject({ message: expect.stringMatching(/\.$|body$/) });
     });
@@ -267,7 +253,7 @@ describe('JSON', () => {
   test('of 64 KiB is taken', async () => {
     const page = await bench.publish();
     const filler = 65_536 - JSON.stringify({ email: 'a@example.com', x: '' }).length;
-    const answer = await json(`/p/${page.slug}`, { email: 'a@example.com', x: 'x'.repeat(filler) });
+    const answer = await bench.sendJson(`/p/${page.slug}`, { email: 'a@example.com', x: 'x'.repeat(filler) });
     expect(answer.statusCode).toBe(201);
   });
 });
@@ -282,11 +268,11 @@ test('what the page names may be gone: the submission is kept all the same', asy
     ...{ audienceId: audience.id, groupIds: [group.id], feedId: feed.id, fields: [phone] },
   });
   await audienceGroups.delete(ctx, group.id);
-  expect((await json(`/p/${page.slug}`, { phone: '+12025550143' })).statusCode).toBe(201);
+  expect((await bench.sendJson(`/p/${page.slug}`, { phone: '+12025550143' })).statusCode).toBe(201);
   await audiences.delete(ctx, audience.id);
   await leads.delete(ctx, (await bench.submissions(page))[0]?.leadId ?? '');
   await feeds.delete(ctx, feed.id);
-  expect((await json(`/p/${page.slug}`, { phone: '+12025550144' })).statusCode).toBe(201);
+  expect((await bench.sendJson(`/p/${page.slug}`, { phone: '+12025550144' })).statusCode).toBe(201);
   const rows = await bench.submissions(page);
   expect(rows.map(({ contactId, leadId }) => [contactId !== null, leadId !== null])).toEqual([
     [true, true],

@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import { pino } from 'pino';
 import type { FormPage } from '../../src/domain/form-page/form-page.entity';
 import { formPages } from '../../src/domain/form-page/form-page.service';
@@ -20,6 +20,14 @@ export interface PageBench {
   /** What was sent to a page, oldest first. */
   submissions: (page: FormPage) => Promise<Submission[]>;
   count: (page: FormPage) => Promise<number>;
+  /** Sends values as a program does. */
+  sendJson: (url: string, payload: object | string, headers?: object) => Promise<LightMyRequestResponse>;
+  /** Sends a form as a person’s browser does. */
+  sendForm: (
+    url: string,
+    values: Record<string, string>,
+    headers?: object,
+  ) => Promise<LightMyRequestResponse>;
   close: () => Promise<void>;
 }
 
@@ -30,6 +38,12 @@ export const FIELDS = [
   { name: 'phone', label: 'Phone', kind: 'phone', mapsTo: 'phone' },
   { name: 'message', label: 'Message', kind: 'textarea', mapsTo: 'message' },
 ];
+
+/** Headers of a person’s browser that posts a form. */
+export const BROWSER = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
+
+/** Headers of a body that is a form. */
+export const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 
 /** Opens the public door; `trustedProxies` as the setting. */
 export async function openPageBench({
@@ -60,9 +74,16 @@ export async function openPageBench({
         ...{ limit: 1000, offset: 0 },
       }),
     count: async (page) => (await formPages.record(account.ctx, page.id)).stats.submissionCount,
+    sendJson: (url, payload, headers) =>
+      app.inject({
+        ...{ method: 'POST', url, payload },
+        headers: { 'content-type': 'application/json', ...headers },
+      }),
+    sendForm: (url, values, headers) =>
+      app.inject({
+        ...{ method: 'POST', url, payload: new URLSearchParams(values).toString() },
+        headers: { ...FORM, ...BROWSER, ...headers },
+      }),
     close: () => app.close(),
   };
 }
-
-/** Headers of a person’s browser that posts a form. */
-export const BROWSER = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
