@@ -1,19 +1,18 @@
 import { accounts } from '../../../src/domain/account/account.service';
-import { agents } from '../../../src/domain/agent/agent.service';
 import { calls } from '../../../src/domain/call/call.service';
 import type { Context } from '../../../src/domain/context';
 import { leads } from '../../../src/domain/lead/lead.service';
 import { notes } from '../../../src/domain/note/note.service';
 import { phoneNumbers } from '../../../src/domain/phone-number/phone-number.service';
-import type { Team } from '../../../src/domain/team/team.entity';
-import { teamMembers, teams } from '../../../src/domain/team/team.service';
+import { teams } from '../../../src/domain/team/team.service';
 import { startTestServer, type TestServer } from '../../support/server';
 import { CallinglyClient, NOT_FOUND, unprocessable } from './callingly-client';
+import { MainTeam } from './main-team';
 
 let server: TestServer;
 let client: CallinglyClient;
 let ctx: Context;
-let team: Team;
+let team: MainTeam;
 
 beforeAll(async () => {
   server = await startTestServer();
@@ -22,24 +21,10 @@ beforeAll(async () => {
 beforeEach(async () => {
   client = await CallinglyClient.open(server);
   ctx = client.ctx;
-  team = await teams.create(ctx, { name: 'Main Team' });
+  team = await MainTeam.open(ctx);
 });
 
 afterAll(() => server.close());
-
-const MICHAEL = { firstName: 'Michael', lastName: 'Scott', email: 'michael@dundermifflin.com' };
-
-/** Puts an agent into the team who can be rung at any time. */
-async function hire(input: object = {}) {
-  const agent = await agents.create(ctx, { ...MICHAEL, phone: '+14805550111', ...input });
-  await teamMembers.create(ctx, { teamId: team.id, agentId: agent.id });
-  return agent;
-}
-
-const sample = () => ({
-  ...{ team_id: team.number, first_name: 'John', last_name: 'Doe', phone_number: '555-555-5555' },
-  ...{ email: 'john@doe.com', company: "John's Pools", category: 'Pools', source: 'HubSpot', crm_id: 123 },
-});
 
 const callOf = (number: number) => calls.record(ctx, number);
 
@@ -54,7 +39,7 @@ const idsIn = async (query: string) =>
 
 describe('List Calls', () => {
   test('shows who took part; what is absent is an empty list', async () => {
-    const agent = await hire();
+    const agent = await team.hire();
     const first = await log('+14805550101', {
       ...{ agentId: agent.id, result: 'contacted', seconds: 37, source: 'Dashboard' },
       ...{ startedAt: '2020-11-30T10:54:01Z', recordingUrl: 'https://cdn.callingly.com/r/da3c0bf.mp3' },
@@ -156,8 +141,8 @@ describe('List Calls', () => {
   });
 
   test('one that has not begun counts by the day on which it was asked for', async () => {
-    await hire();
-    const { body } = await client.post('/calls', { ...sample(), scheduled_at: '2026-03-09 10:00:00' });
+    await team.hire();
+    const { body } = await client.post('/calls', team.callRequest({ scheduled_at: '2026-03-09 10:00:00' }));
     expect(await idsIn('start=2026-03-02&end=2026-03-02')).toEqual([body.id]);
     expect(await idsIn('start=2026-03-09')).toEqual([]);
   });
@@ -180,7 +165,7 @@ describe('List Calls', () => {
 
 describe('Get Call', () => {
   test('shows all that is known of a call', async () => {
-    const agent = await hire();
+    const agent = await team.hire();
     const number = await phoneNumbers.create(ctx, { phone: '+14805550199', name: 'Front desk' });
     const call = await log('+14805550101', {
       ...{ agentId: agent.id, phoneNumberId: number.id, result: 'contacted', seconds: 5, source: 'App' },
@@ -220,8 +205,8 @@ describe('Get Call', () => {
   });
 
   test('leaves out, or empties, what there is not', async () => {
-    await hire();
-    const { body } = await client.post('/calls', { ...sample(), scheduled_at: '2026-03-09 10:00:00' });
+    await team.hire();
+    const { body } = await client.post('/calls', team.callRequest({ scheduled_at: '2026-03-09 10:00:00' }));
     await leads.delete(ctx, (await callOf(body.id)).leadId);
     await teams.delete(ctx, team.id);
     for (const { id } of await phoneNumbers.all(ctx)) await phoneNumbers.delete(ctx, id);

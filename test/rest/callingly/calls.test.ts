@@ -1,20 +1,20 @@
 import { accounts } from '../../../src/domain/account/account.service';
-import { agents } from '../../../src/domain/agent/agent.service';
 import { calls } from '../../../src/domain/call/call.service';
 import { ringsOf } from '../../../src/domain/call/call-routing';
 import type { Context } from '../../../src/domain/context';
 import { leads } from '../../../src/domain/lead/lead.service';
 import type { Team } from '../../../src/domain/team/team.entity';
-import { teamMembers, teams } from '../../../src/domain/team/team.service';
+import { teams } from '../../../src/domain/team/team.service';
 import { issueKey } from '../../support/account';
 import { withoutChange } from '../../support/account-state';
 import { startTestServer, type TestServer } from '../../support/server';
 import { CallinglyClient, NOT_FOUND, refused, unprocessable } from './callingly-client';
+import { MainTeam } from './main-team';
 
 let server: TestServer;
 let client: CallinglyClient;
 let ctx: Context;
-let team: Team;
+let team: MainTeam;
 
 beforeAll(async () => {
   server = await startTestServer();
@@ -23,24 +23,10 @@ beforeAll(async () => {
 beforeEach(async () => {
   client = await CallinglyClient.open(server);
   ctx = client.ctx;
-  team = await teams.create(ctx, { name: 'Main Team' });
+  team = await MainTeam.open(ctx);
 });
 
 afterAll(() => server.close());
-
-const MICHAEL = { firstName: 'Michael', lastName: 'Scott', email: 'michael@dundermifflin.com' };
-
-/** Puts an agent into the team who can be rung at any time. */
-async function hire(input: object = {}) {
-  const agent = await agents.create(ctx, { ...MICHAEL, phone: '+14805550111', ...input });
-  await teamMembers.create(ctx, { teamId: team.id, agentId: agent.id });
-  return agent;
-}
-
-const sample = () => ({
-  ...{ team_id: team.number, first_name: 'John', last_name: 'Doe', phone_number: '555-555-5555' },
-  ...{ email: 'john@doe.com', company: "John's Pools", category: 'Pools', source: 'HubSpot', crm_id: 123 },
-});
 
 const john = (id: number) => ({
   ...{ id, name: 'John Doe', label: 'John Doe', fname: 'John', lname: 'Doe', email: 'john@doe.com' },
@@ -59,8 +45,8 @@ const callOf = (number: number) => calls.record(ctx, number);
 
 describe('Create Call', () => {
   test('makes a lead of the documented request and rings at the agents of the team', async () => {
-    const agent = await hire();
-    const { status, body } = await client.post('/calls', sample());
+    const agent = await team.hire();
+    const { status, body } = await client.post('/calls', team.callRequest());
     const { id, number, lead, ...call } = await callOf(body.id);
     expect({ status, body }).toEqual({
       status: 200,
@@ -75,8 +61,8 @@ describe('Create Call', () => {
   });
 
   test('is offline when nobody can be rung', async () => {
-    await hire({ isDoNotDisturb: true });
-    const { body } = await client.post('/calls', sample());
+    await team.hire({ isDoNotDisturb: true });
+    const { body } = await client.post('/calls', team.callRequest());
     expect(body).toEqual({
       ...{ id: body.id, call_id: body.id, lead_id: body.lead_id, status: 'offline', scheduled_at: null },
       ...{ ...called(), lead: john(body.lead_id) },
@@ -89,8 +75,8 @@ describe('Create Call', () => {
     ['2026-03-03T02:30:00-07:00', '2026-03-03T09:30:00.000Z'],
     ['2026-03-03T09:30:00.250+00:00', '2026-03-03T09:30:00.250Z'],
   ])('scheduled_at %s is understood', async (scheduled_at, scheduledAt) => {
-    await hire();
-    const { status, body } = await client.post('/calls', { ...sample(), scheduled_at });
+    await team.hire();
+    const { status, body } = await client.post('/calls', team.callRequest({ scheduled_at }));
     expect({ status, body }).toEqual({
       status: 200,
       body: {
@@ -104,7 +90,7 @@ describe('Create Call', () => {
   });
 
   test('ids may be texts, what is empty is as not given, and unknown keys do not matter', async () => {
-    await hire();
+    await team.hire();
     const { status, body } = await client.post('/calls', {
       ...{ team_id: String(team.number), phone_number: '(555) 555-5555', crm_id: 'a-7', scheduled_at: '' },
       ...{ first_name: '', last_name: null, email: '', company: '', extra: { a: [1] }, sms_auto_send: true },
@@ -118,15 +104,15 @@ describe('Create Call', () => {
   });
 
   test('the lead of the number is called, not a second one', async () => {
-    await hire();
+    await team.hire();
     const known = await leads.create(ctx, { name: 'Known Lead', phone: '+15555555555', email: 'k@doe.com' });
-    const { body } = await client.post('/calls', sample());
+    const { body } = await client.post('/calls', team.callRequest());
     expect(body.lead_id).toBe(known.number);
     expect(body.lead).toEqual({
       ...john(known.number),
       ...{ name: 'Known Lead', label: 'Known Lead', fname: 'Known', lname: 'Lead', email: 'k@doe.com' },
     });
-    const again = await client.post('/calls', sample());
+    const again = await client.post('/calls', team.callRequest());
     expect(again).toEqual({ status: 200, body });
   });
 
@@ -169,10 +155,8 @@ describe('Create Call', () => {
       ...(['category', 'Category must not contain NUL bytes or unpaired surrogates.'] as const),
     ],
   ])('%s is refused', async (_, change, field, message) => {
-    await hire();
-    const answer = await withoutChange(client.account, () =>
-      client.post('/calls', { ...sample(), ...change }),
-    );
+    await team.hire();
+    const answer = await withoutChange(client.account, () => client.post('/calls', team.callRequest(change)));
     expect(answer).toEqual(unprocessable(field, message));
   });
 
@@ -182,7 +166,7 @@ describe('Create Call', () => {
     const gone = await teams.create(ctx, { name: 'Gone' });
     await teams.delete(ctx, gone.id);
     for (const team_id of [0, -1, 2_147_483_648, gone.number, other.number, String(other.number)]) {
-      const call = { ...sample(), team_id };
+      const call = team.callRequest({ team_id });
       expect(await withoutChange(client.account, () => client.post('/calls', call))).toEqual(NOT_FOUND);
     }
   });
@@ -191,17 +175,17 @@ describe('Create Call', () => {
     [{ isBlocked: true }, 'The lead is blocked and must not be contacted.'],
     [{ isStopped: true }, 'Calls to the lead were stopped: set is_stopped to 0 to call again.'],
   ])('a lead with %j is not called', async (fields, message) => {
-    await hire();
+    await team.hire();
     await leads.create(ctx, { phone: '+15555555555', ...fields });
-    const answer = await withoutChange(client.account, () => client.post('/calls', sample()));
+    const answer = await withoutChange(client.account, () => client.post('/calls', team.callRequest()));
     expect(answer).toEqual(refused(409, message));
   });
 
   test('a key that may not read what the answer shows starts no call', async () => {
-    await hire();
+    await team.hire();
     const key = await issueKey(client.account, ['calls:write', 'leads:write', 'leads:read', 'calls:read']);
     const limited = new CallinglyClient(server, { ...client.account, key });
-    const answer = await withoutChange(client.account, () => limited.post('/calls', sample()));
+    const answer = await withoutChange(client.account, () => limited.post('/calls', team.callRequest()));
     expect(answer).toEqual(refused(403, 'This key lacks the scope notes:read.'));
   });
 });
