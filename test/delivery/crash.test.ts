@@ -1,11 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { LEASE_MS } from '../../src/delivery/worker';
 import { leads } from '../../src/domain/lead/lead.service';
 import { TestClock, testSecret } from '../support/account';
+import { endChildren } from '../support/child';
 import { testDatabaseUrl } from '../support/database';
 import { openBench } from '../support/delivery';
-import type { DeliveryProcessOptions } from '../support/delivery-process';
+import { startDeliveryProcess } from '../support/delivery-process';
 import { Receiver } from '../support/receiver';
 
 const KILLS = 20;
@@ -13,30 +12,7 @@ const WRITERS = 4;
 const LEADS_PER_LIFE = 3;
 const MOST_ARRIVALS = WRITERS * LEADS_PER_LIFE * 3;
 
-const children = new Set<ChildProcess>();
-
-afterAll(() => {
-  for (const child of children) child.kill('SIGKILL');
-});
-
-/** A process that is ready to send webhooks when it is told to. */
-async function prepareProcess(options: DeliveryProcessOptions): Promise<ChildProcess> {
-  const script = `require('reflect-metadata');
-    require('./test/support/delivery-process.ts').runDeliveryProcess(${JSON.stringify(options)})`;
-  const child = spawn(process.execPath, ['--require', './test/support/typescript.cjs', '--eval', script], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  children.add(child);
-  await once(child.stdout as NodeJS.ReadableStream, 'data');
-  return child;
-}
-
-async function kill(child: ChildProcess): Promise<void> {
-  const exited = once(child, 'exit');
-  child.kill('SIGKILL');
-  await exited;
-  children.delete(child);
-}
+afterAll(() => endChildren());
 
 test(`a sender killed ${KILLS} times while leads are written: each event arrives, none is lost, each record in order`, async () => {
   const bench = await openBench({ clock: new TestClock(new Date()) });
@@ -53,21 +29,21 @@ test(`a sender killed ${KILLS} times while leads are written: each event arrives
   const options = { databaseUrl: await testDatabaseUrl(), secret: testSecret };
   const [receiver] = receivers;
   // Every process is ahead of the one before by more than a lease, so what that one held is free at once.
-  const prepare = (life: number) => prepareProcess({ ...options, aheadMs: life * (LEASE_MS + 60_000) });
+  const prepare = (life: number) => startDeliveryProcess({ ...options, aheadMs: life * (LEASE_MS + 60_000) });
   let next = prepare(0);
   const writing: Promise<void>[] = [];
   for (let life = 1; life <= KILLS; life += 1) {
     const child = await next;
     const dies = receiver.has(receiver.received.length + 1 + Math.floor(Math.random() * MOST_ARRIVALS));
     for (let writer = 0; writer < WRITERS; writer += 1) writing.push(write());
-    child.stdin?.write('go\n');
+    child.tell('go');
     next = prepare(life);
     await dies;
-    await kill(child);
+    await child.kill();
   }
   await Promise.all(writing);
   const last = await next;
-  last.stdin?.write('go\n');
+  last.tell('go');
   const log = await ctx.query<{ position: number; subjectId: string }>(
     `select position::int, subject_id as "subjectId" from change_event where account_id = $1 and subject = 'lead' order by position`,
     [ctx.account.id],
@@ -78,7 +54,7 @@ test(`a sender killed ${KILLS} times while leads are written: each event arrives
       await one.has(one.received.length + 1);
     }
   }
-  await kill(last);
+  await last.kill();
   for (const { events } of receivers) {
     const firsts = [...new Set(events.map(({ position }) => position))];
     expect(firsts.toSorted((a, b) => a - b)).toEqual(positions);

@@ -1,13 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { audiences } from '../../src/domain/audience/audience.service';
 import { LEASE_MS } from '../../src/domain/import-job/import-batch';
 import type { ImportJob } from '../../src/domain/import-job/import-job.entity';
 import { importJobs } from '../../src/domain/import-job/import-job.service';
 import { testSecret } from '../support/account';
+import { endChildren } from '../support/child';
 import { testDatabaseUrl } from '../support/database';
-import type { ImportingProcessOptions } from '../support/importing-process';
+import { startImportingProcess } from '../support/importing-process';
 import { type ImportBench, openImportBench } from '../support/imports';
 
 const ROWS = 40_000;
@@ -16,8 +15,6 @@ const LONG_ROWS = 100_000;
 const LONG_CHARACTERS = 1_000;
 const RSS_MAX_KB = 400_000;
 
-const children = new Set<ChildProcess>();
-
 let bench: ImportBench;
 
 beforeEach(async () => {
@@ -25,32 +22,15 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  for (const child of children) await kill(child);
+  await endChildren();
   await bench.close();
 });
 
-async function startWorker(aheadMs: number, heapMb = 1_000): Promise<ChildProcess> {
-  const options: ImportingProcessOptions = {
-    ...{ databaseUrl: await testDatabaseUrl(), secret: testSecret, dataDir: bench.dataDir, aheadMs },
-  };
-  const script = `require('reflect-metadata');
-    require('./test/support/importing-process.ts').runImportingProcess(${JSON.stringify(options)})`;
-  const child = spawn(
-    process.execPath,
-    [`--max-old-space-size=${heapMb}`, '--require', './test/support/typescript.cjs', '--eval', script],
-    { stdio: ['pipe', 'pipe', 'inherit'] },
+const startWorker = async (aheadMs: number, heapMb = 1_000) =>
+  startImportingProcess(
+    { databaseUrl: await testDatabaseUrl(), secret: testSecret, dataDir: bench.dataDir, aheadMs },
+    heapMb,
   );
-  children.add(child);
-  await once(child.stdout as NodeJS.ReadableStream, 'data');
-  return child;
-}
-
-async function kill(child: ChildProcess): Promise<void> {
-  const exited = once(child, 'exit');
-  child.kill('SIGKILL');
-  await exited;
-  children.delete(child);
-}
 
 /** A job with its file, which nobody works on. */
 async function begin(chunks: Iterable<string>): Promise<ImportJob> {
@@ -86,7 +66,7 @@ test(`an import whose worker is killed ${KILLS} times: no row is lost, none come
   for (let turn = 0; turn < KILLS; turn++) {
     const worker = await startWorker(turn * 2 * LEASE_MS);
     const { total, status } = await passed(id, kills.at(-1) ?? 0);
-    await kill(worker);
+    await worker.kill();
     expect(status).toBe('running');
     kills.push(total);
   }
@@ -123,7 +103,7 @@ test(`a file of ${(LONG_ROWS * LONG_CHARACTERS) / 1e6} MB is imported within ${R
   const { id } = await importJobs.start(ctx, opened.importJob.id, stored);
   const worker = await startWorker(0, 128);
   expect(await passed(id, LONG_ROWS)).toMatchObject({ status: 'done', imported: LONG_ROWS });
-  worker.stdin?.write('memory\n');
-  const [said] = await once(worker.stdout as NodeJS.ReadableStream, 'data');
-  expect(Number(/memory (\d+)/.exec(String(said))?.[1])).toBeLessThan(RSS_MAX_KB);
+  worker.tell('memory');
+  const [, rss] = await worker.hear(/^memory (\d+)\n/m);
+  expect(Number(rss)).toBeLessThan(RSS_MAX_KB);
 }, 120_000);

@@ -1,12 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { SENDING_LEASE_MS } from '../../src/domain/campaign/recipient-queue';
 import { TestClock, testSecret } from '../support/account';
 import { eventsOf } from '../support/account-state';
 import { type CampaignBench, openCampaignBench } from '../support/campaigns';
+import { endChildren } from '../support/child';
 import { testDatabaseUrl } from '../support/database';
-import type { MailingProcessOptions } from '../support/mailing-process';
+import { startMailingProcess } from '../support/mailing-process';
 
 const COUNT = 10_000;
 const KILLS = 3;
@@ -15,33 +14,12 @@ const FILL = `
 insert into contact (id, account_id, audience_id, first_name, email, created_at, updated_at)
 select gen_random_uuid(), $1, $2, 'R' || at, 'r' || at || '@example.com', $3, $3 from generate_series(1, $4) as at`;
 
-const children = new Set<ChildProcess>();
-
 let bench: CampaignBench;
 
 afterAll(async () => {
-  for (const child of children) child.kill('SIGKILL');
+  await endChildren();
   await bench.close();
 });
-
-/** A process that is ready to send mails when it is told to. */
-async function prepareProcess(options: MailingProcessOptions): Promise<ChildProcess> {
-  const script = `require('reflect-metadata');
-    require('./test/support/mailing-process.ts').runMailingProcess(${JSON.stringify(options)})`;
-  const child = spawn(process.execPath, ['--require', './test/support/typescript.cjs', '--eval', script], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  children.add(child);
-  await once(child.stdout as NodeJS.ReadableStream, 'data');
-  return child;
-}
-
-async function kill(child: ChildProcess): Promise<void> {
-  const exited = once(child, 'exit');
-  child.kill('SIGKILL');
-  await exited;
-  children.delete(child);
-}
 
 /** Settles when the campaign has ended. */
 async function ended(id: string): Promise<void> {
@@ -70,21 +48,21 @@ test(`a campaign to ${COUNT} contacts whose sender is killed ${KILLS} times: nob
   const options = { databaseUrl: await testDatabaseUrl(), secret: testSecret, smtpUrl: server.url };
   // Each process is ahead of the one before by more than a lease, so what that one left is free at once.
   const prepare = (life: number) =>
-    prepareProcess({ ...options, aheadMs: life * (SENDING_LEASE_MS + 60_000) });
+    startMailingProcess({ ...options, aheadMs: life * (SENDING_LEASE_MS + 60_000) });
   const { id } = await bench.begin();
   let next = prepare(0);
   for (let life = 1; life <= KILLS; life += 1) {
     const child = await next;
     next = prepare(life);
-    child.stdin?.write('go\n');
+    child.tell('go');
     await server.has(server.taken.length + 500 + Math.floor(Math.random() * 2000));
-    await kill(child);
+    await child.kill();
   }
   // Two go on together.
   const [last, other] = [await next, await prepare(KILLS)];
-  for (const child of [last, other]) child.stdin?.write('go\n');
+  for (const child of [last, other]) child.tell('go');
   await ended(id);
-  for (const child of [last, other]) await kill(child);
+  for (const child of [last, other]) await child.kill();
 
   const received = server.addresses;
   expect(new Set(received).size).toBe(received.length);

@@ -14,11 +14,22 @@ export class Child {
   /** What it has written, the latest of it, for the message of a failure. */
   output = '';
   private readonly over: Promise<void>;
+  private isOver = false;
+  private notify: () => void = () => {};
 
   private constructor(private readonly process: ChildProcess) {
     running.add(this);
+    const take = (data: Buffer | string) => {
+      this.output = (this.output + data).slice(-OUTPUT_MAX);
+      this.notify();
+    };
+    process.stdout?.on('data', take);
+    process.stderr?.on('data', take);
+    process.on('error', ({ message }) => take(message));
     this.over = new Promise<void>((resolve) => process.once('close', resolve)).then(() => {
       running.delete(this);
+      this.isOver = true;
+      this.notify();
     });
   }
 
@@ -33,6 +44,23 @@ export class Child {
   ): Promise<{ child: Child; ready: RegExpExecArray }> {
     const child = new Child(spawn(command, parameters, { env: { ...process.env, ...env } }));
     return { child, ready: await child.hear(readyWords) };
+  }
+
+  /** Writes a line to its input. */
+  tell(line: string): void {
+    this.process.stdin?.write(`${line}\n`);
+  }
+
+  /** Waits until it has written the words. Throws when it ends before. */
+  async hear(words: RegExp): Promise<RegExpExecArray> {
+    for (;;) {
+      const found = words.exec(this.output);
+      if (found) return found;
+      if (this.isOver) throw new Error(`${this.process.spawnfile} ended early:\n${this.output}`);
+      await new Promise<void>((resolve) => {
+        this.notify = resolve;
+      });
+    }
   }
 
   /** Ends it at once, as a crash does. */
@@ -53,22 +81,23 @@ export class Child {
     this.process.stdin?.end();
     await this.over;
   }
+}
 
-  private async hear(words: RegExp): Promise<RegExpExecArray> {
-    const { stdout, stderr } = this.process;
-    let isReady = false;
-    return new Promise((resolve, reject) => {
-      const take = (data: Buffer) => {
-        this.output = (this.output + data).slice(-OUTPUT_MAX);
-        const found = isReady ? null : words.exec(this.output);
-        if (!found) return;
-        isReady = true;
-        resolve(found);
-      };
-      stdout?.on('data', take);
-      stderr?.on('data', take);
-      this.process.on('error', reject);
-      void this.over.then(() => reject(new Error(`${this.process.spawnfile} ended early:\n${this.output}`)));
-    });
-  }
+/**
+ * Runs a function of a module of tests in a process of its own, and waits until it says `ready`. `heapMb` is the most
+ * that its heap may have.
+ */
+export async function startInProcess<Options>(
+  module: string,
+  run: (options: Options) => unknown,
+  options: Options,
+  { heapMb }: { heapMb?: number } = {},
+): Promise<Child> {
+  const script = `process.stdin.on('end', () => process.exit()).resume();
+    require('reflect-metadata');
+    require(${JSON.stringify(module)}).${run.name}(${JSON.stringify(options)})`;
+  const limits = heapMb ? [`--max-old-space-size=${heapMb}`] : [];
+  const parameters = [...limits, '--require', './test/support/typescript.cjs', '--eval', script];
+  const { child } = await Child.start([process.execPath, ...parameters], { readyWords: /^ready\n/m });
+  return child;
 }

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { startWebhooks } from '../../src/delivery/webhooks';
 import { Vault } from '../../src/domain/vault';
 import { Database } from '../../src/server/database/database';
+import { type Child, startInProcess } from './child';
 
 /** What a process of its own that sends webhooks is told: its clock runs ahead by `aheadMs`. */
 export interface DeliveryProcessOptions {
@@ -27,3 +28,7 @@ export async function runDeliveryProcess({
     onError: (error) => process.stderr.write(`${(error as Error).stack}\n`),
   });
 }
+
+/** Starts such a process. */
+export const startDeliveryProcess = (options: DeliveryProcessOptions): Promise<Child> =>
+  startInProcess(__filename, runDeliveryProcess, options);

@@ -2,6 +2,7 @@ import { Vault } from '../../src/domain/vault';
 import { Database } from '../../src/server/database/database';
 import { ImportFiles } from '../../src/server/imports/import-files';
 import { startImporting } from '../../src/server/imports/importing';
+import { type Child, startInProcess } from './child';
 
 /** What a process of its own that works on imports is told: its clock runs ahead by `aheadMs`. */
 export interface ImportingProcessOptions {
@@ -25,3 +26,7 @@ export async function runImportingProcess(options: ImportingProcessOptions): Pro
     onError: (error) => process.stderr.write(`${(error as Error).stack}\n`),
   });
 }
+
+/** Starts such a process; `heapMb` is the most that its heap may have. */
+export const startImportingProcess = (options: ImportingProcessOptions, heapMb?: number): Promise<Child> =>
+  startInProcess(__filename, runImportingProcess, options, { heapMb });

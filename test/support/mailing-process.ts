@@ -3,6 +3,7 @@ import { Vault } from '../../src/domain/vault';
 import { Database } from '../../src/server/database/database';
 import { startMailing } from '../../src/server/mail/mailing';
 import { smtpTransport } from '../../src/server/mail/smtp-transport';
+import { type Child, startInProcess } from './child';
 
 /** What a process of its own that sends mails is told: its clock runs ahead by `aheadMs`. */
 export interface MailingProcessOptions {
@@ -27,3 +28,7 @@ export async function runMailingProcess(options: MailingProcessOptions): Promise
     onError: (error) => process.stderr.write(`${(error as Error).stack}\n`),
   });
 }
+
+/** Starts such a process. */
+export const startMailingProcess = (options: MailingProcessOptions): Promise<Child> =>
+  startInProcess(__filename, runMailingProcess, options);
