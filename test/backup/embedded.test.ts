@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { endChildren } from '../support/child';
 import { startGateway } from '../support/gateway';
+import { runGraphql } from '../support/graphql-client';
 import { makePostgresFolder } from '../support/postgres-folder';
 
 const SCRIPT = `process.argv.splice(1, 0, 'cli'); require('./src/cli');`;
@@ -44,24 +45,13 @@ async function cli({ dataDir }: Folder, ...args: string[]): Promise<string> {
 
 const serve = ({ dataDir }: Folder) => startGateway({ ...environment(dataDir), ROLE: 'all' });
 
-async function graphql<Data>(url: string, key: string, query: string): Promise<Data> {
-  const response = await fetch(`${url}/graphql`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ query }),
-  });
-  const { data, errors } = (await response.json()) as { data: Data; errors?: unknown };
-  if (errors) throw new Error(JSON.stringify(errors));
-  return data;
-}
-
 test(
   'the embedded database of a running server is backed up, and brought back in an empty folder with its keys',
   async () => {
     const key = await cli(used, 'key');
     const server = await serve(used);
     const create = 'mutation { createLead(input: { name: "Kept", phone: "+12025550188" }) { id } }';
-    const { createLead } = await graphql<{ createLead: { id: string } }>(server.url, key, create);
+    const { createLead } = await runGraphql<{ createLead: { id: string } }>(server, key, create);
 
     expect(await cli(used, 'backup', file)).toMatch(/The secret is in it: keep it safe\.$/);
     expect(statSync(file).mode & 0o777).toBe(0o600);
@@ -80,8 +70,8 @@ test(
     expect(statSync(secretFiles[1] as string).mode & 0o777).toBe(0o600);
 
     const restored = await serve(empty);
-    const { lead } = await graphql<{ lead: object }>(
-      restored.url,
+    const { lead } = await runGraphql<{ lead: object }>(
+      restored,
       key,
       `{ lead(id: "${createLead.id}") { name phone } }`,
     );

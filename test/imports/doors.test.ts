@@ -9,6 +9,7 @@ import { ImportFiles } from '../../src/server/imports/import-files';
 import { startImporting } from '../../src/server/imports/importing';
 import { issueKey, openTestAccount, type TestAccount, testStore, testVault } from '../support/account';
 import { withoutChange } from '../support/account-state';
+import { runGraphql } from '../support/graphql-client';
 import { type LiveServer, startLiveServer } from '../support/live-server';
 
 let account: TestAccount;
@@ -34,15 +35,8 @@ afterEach(async () => {
 const at = (path: string) => `http://127.0.0.1:${server.port}${path}`;
 const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
 
-async function ask<Data>(query: string, variables: object = {}, key = account.key): Promise<Data> {
-  const response = await fetch(at('/graphql'), {
-    ...{ method: 'POST', headers: { ...bearer(key), 'content-type': 'application/json' } },
-    body: JSON.stringify({ query, variables }),
-  });
-  const { data, errors } = (await response.json()) as { data: Data; errors?: { message: string }[] };
-  if (errors) throw new Error(errors[0]?.message);
-  return data;
-}
+const ask = <Data>(query: string, variables: object = {}, key = account.key) =>
+  runGraphql<Data>(server, key, query, variables);
 
 interface Opened {
   open: { uploadPath: string; importJob: { id: string } };

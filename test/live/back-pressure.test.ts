@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { changesOf } from '../../src/domain/change-log';
 import type { Context } from '../../src/domain/context';
 import { leads } from '../../src/domain/lead/lead.service';
 import { openTestAccount, type TestAccount, testStore } from '../support/account';
+import { cursorNow } from '../support/change-log';
 import { type LiveServer, startLiveServer } from '../support/live-server';
 import { RawSocket } from '../support/raw-socket';
 
@@ -39,8 +39,6 @@ interface Row {
   lead: { id: string };
 }
 
-const cursorNow = async () => (await changesOf(ctx, { first: 100 })).endCursor;
-
 /** A socket that has been let in, and the server's end of it. */
 async function connect(): Promise<{ socket: RawSocket; stream: Socket }> {
   const socket = await RawSocket.signedIn(server.port, account.key);
@@ -70,7 +68,7 @@ async function isFull(stream: Socket): Promise<void> {
 }
 
 test('who does not read is cut off at a bounded buffer and can go on; others get everything meanwhile', async () => {
-  const since = await cursorNow();
+  const since = await cursorNow(ctx);
   const good = await connect();
   good.socket.subscribe('1', WATCH, { since });
   const slow = await connect();
@@ -103,7 +101,7 @@ test('who does not read is cut off at a bounded buffer and can go on; others get
 });
 
 test('who resumes and reads slowly gets what was missed at his own pace, and is not cut off', async () => {
-  const since = await cursorNow();
+  const since = await cursorNow(ctx);
   for (let round = 0; round < 12; round++) await makeLeads();
   const { socket, stream } = await connect();
   const statements = jest.spyOn(await testStore(), 'queryWithin');
@@ -136,7 +134,7 @@ test('who asks and does not read the answers is not heard until he reads them', 
 });
 
 test('who leaves while nothing of a long log matches leaves no work behind', async () => {
-  const since = await cursorNow();
+  const since = await cursorNow(ctx);
   const count = 20_000;
   const one = { name: 'lead.created', subjectId: ctx.account.id, changes: {}, payload: {} };
   await ctx.transaction((tx) => tx.emit(...Array.from({ length: count }, () => one)));

@@ -3,6 +3,7 @@ import { TestClock } from '../support/account';
 import { openCalendarBench, urlsOf } from '../support/calendar-bench';
 import { endChildren } from '../support/child';
 import { startGateway } from '../support/gateway';
+import { postGraphql } from '../support/graphql-client';
 
 afterAll(endChildren);
 
@@ -21,11 +22,7 @@ test.each(['zoom', 'google_meet'] as const)(
       ...{ title: 'Demo', startsAt: '2100-01-01T10:00:00Z', endsAt: '2100-01-01T11:00:00Z' },
       conferencing: conferencing.toUpperCase(),
     };
-    const asked = fetch(`${gateway.url}/graphql`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${bench.account.key}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ query: CREATE, variables: { input } }),
-    }).then(
+    const asked = postGraphql(gateway, bench.account.key, CREATE, { input }).then(
       () => 'answered',
       () => 'broken',
     );

@@ -1,7 +1,7 @@
 import { agents } from '../../src/domain/agent/agent.service';
-import { changesOf } from '../../src/domain/change-log';
 import { leads } from '../../src/domain/lead/lead.service';
 import { openTestAccount, type TestAccount } from '../support/account';
+import { cursorNow, type Entry, entriesAfter, FOLLOW } from '../support/change-log';
 import { endChildren } from '../support/child';
 import { randomFrom } from '../support/random';
 import { RawSocket } from '../support/raw-socket';
@@ -37,7 +37,7 @@ interface World {
 
 async function openWorld(): Promise<World> {
   const account = await openTestAccount();
-  const start = (await changesOf(account.ctx, { first: 100 })).endCursor;
+  const start = await cursorNow(account.ctx);
   return { account, start, phones: new Set(), prioritiesByAgentId: new Map() };
 }
 
@@ -81,15 +81,6 @@ async function write(world: World): Promise<void> {
   }
 }
 
-interface Entry {
-  cursor: string;
-  name: string;
-  subjectId: string;
-  payload: Record<string, unknown>;
-}
-
-const FOLLOW = 'subscription ($since: String) { changes(since: $since) { cursor name subjectId payload } }';
-
 /** Follows the account with the cursor of the last entry, however often the socket breaks, to the last phone. */
 async function follow({ account, start }: World): Promise<Entry[]> {
   const seen: Entry[] = [];
@@ -106,13 +97,9 @@ async function follow({ account, start }: World): Promise<Entry[]> {
   }
 }
 
-const LOG = `
-select position::text as cursor, name, subject_id as "subjectId", payload from change_event
-where account_id = $1 and position > $2 order by position`;
-
 /** Proves that nothing was lost and nothing was doubled, neither in the log nor on the way to the followers. */
 async function check({ account, start, phones, prioritiesByAgentId }: World, followers: Entry[][]) {
-  const log = await account.ctx.query<Entry & Record<string, unknown>>(LOG, [account.ctx.account.id, start]);
+  const log = await entriesAfter(account.ctx, start);
   for (const seen of followers) expect(seen).toEqual(log);
 
   const made = log

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { agents } from '../../src/domain/agent/agent.service';
-import { changesOf } from '../../src/domain/change-log';
 import type { Context } from '../../src/domain/context';
 import { leads } from '../../src/domain/lead/lead.service';
 import { notes } from '../../src/domain/note/note.service';
 import { issueKey, openTestAccount, type TestAccount, testStore } from '../support/account';
+import { cursorNow } from '../support/change-log';
 import { type LiveServer, startLiveServer } from '../support/live-server';
 import { RawSocket } from '../support/raw-socket';
 
@@ -31,7 +31,7 @@ beforeEach(async () => {
   const { id: ownerId } = await agents.create(ctx, { firstName: 'Ada' });
   ({ id: leadId } = await leads.create(ctx, { phone: '+12025550101', ownerId }));
   ({ id: noteId } = await notes.create(ctx, { leadId, body: 'first' }));
-  since = (await changesOf(ctx, { first: 100 })).endCursor;
+  since = await cursorNow(ctx);
   // What every subscriber gets on the way to being live.
   await leads.update(ctx, leadId, { company: 'Before' });
 });

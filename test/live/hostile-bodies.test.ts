@@ -9,6 +9,7 @@ import { withoutChange } from '../support/account-state';
 import { endChildren } from '../support/child';
 import { signInAgent } from '../support/dialect-account';
 import { type Gateway, startGateway } from '../support/gateway';
+import { runGraphql } from '../support/graphql-client';
 import { HostileClient, residentBytes } from '../support/hostile';
 import { RawSocket } from '../support/raw-socket';
 
@@ -29,14 +30,7 @@ let account: TestAccount;
 let token: string;
 let paths: { bounces: string; inbound: string; upload: () => Promise<string>; page: string };
 
-async function ask<Data>(query: string): Promise<Data> {
-  const response = await fetch(`${gateway.url}/graphql`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${account.key}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ query }),
-  });
-  return ((await response.json()) as { data: Data }).data;
-}
+const ask = <Data>(query: string) => runGraphql<Data>(gateway, account.key, query);
 
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'hostile-'));

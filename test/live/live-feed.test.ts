@@ -5,6 +5,7 @@ import { type ChangeEvent, settledPosition } from '../../src/domain/change-log';
 import type { Context } from '../../src/domain/context';
 import { Database } from '../../src/server/database/database';
 import { openTestAccount, testStore } from '../support/account';
+import { positionsAfter, writeLast } from '../support/change-log';
 import { testDatabaseUrl } from '../support/database';
 import { TcpGate } from '../support/tcp-gate';
 
@@ -59,21 +60,7 @@ class Ear {
   }
 }
 
-const POSITIONS = `
-select position::int as position from change_event where account_id = $1 and position > $2 order by position`;
-
-async function positionsAfter(position: number, account = ctx): Promise<number[]> {
-  const rows = await account.query<{ position: number }>(POSITIONS, [account.account.id, position]);
-  return rows.map((row) => row.position);
-}
-
 const write = (firstName: string, account = ctx) => agents.create(account, { firstName });
-
-/** The end of the log, at an entry that everybody of the account hears. */
-async function end(account = ctx): Promise<number> {
-  await write('end', account);
-  return (await positionsAfter(0, account)).at(-1) as number;
-}
 
 test('listeners that come and go while entries pour in hear all that follows their start, once, in order', async () => {
   const { ctx: other } = await openTestAccount();
@@ -101,9 +88,9 @@ test('listeners that come and go while entries pour in hear all that follows the
   expect(errors).toEqual([]);
 
   async function checkAndStop(ear: Ear): Promise<void> {
-    await ear.through(await end());
+    await ear.through(await writeLast(ctx));
     ear.stop();
-    expect(ear.positions).toEqual((await positionsAfter(ear.from)).slice(0, ear.positions.length));
+    expect(ear.positions).toEqual((await positionsAfter(ctx, ear.from)).slice(0, ear.positions.length));
   }
 });
 
@@ -114,16 +101,16 @@ test('the last listener leaves in the same moment as another comes', async () =>
     for (let turn = 0; turn < turns % 10; turn++) await Promise.resolve();
     last.stop();
     const next = await coming;
-    const position = await end();
+    const position = await writeLast(ctx);
     await next.through(position);
-    expect(next.positions).toEqual(await positionsAfter(next.from));
+    expect(next.positions).toEqual(await positionsAfter(ctx, next.from));
     next.stop();
     const first = Ear.of(feed, ctx.account.id);
     const second = Ear.of(feed, ctx.account.id);
     (await first).stop();
     const lone = await second;
-    await lone.through(await end());
-    expect(lone.positions).toEqual(await positionsAfter(lone.from));
+    await lone.through(await writeLast(ctx));
+    expect(lone.positions).toEqual(await positionsAfter(ctx, lone.from));
     lone.stop();
   }
 });
@@ -133,14 +120,14 @@ test('to stop twice does not silence who came later', async () => {
   first.stop();
   const second = await Ear.of(feed, ctx.account.id);
   first.stop();
-  await second.through(await end());
+  await second.through(await writeLast(ctx));
   expect(first.heard).toEqual([]);
 });
 
 test('wake-ups without a pause do not keep the feed from reading', async () => {
   const ear = await Ear.of(feed, ctx.account.id);
   let isHeard = false;
-  const hearing = end()
+  const hearing = writeLast(ctx)
     .then((position) => ear.through(position))
     .then(() => {
       isHeard = true;
@@ -150,7 +137,7 @@ test('wake-ups without a pause do not keep the feed from reading', async () => {
     await nextTurn();
   }
   await hearing;
-  expect(ear.positions).toEqual(await positionsAfter(ear.from));
+  expect(ear.positions).toEqual(await positionsAfter(ctx, ear.from));
 });
 
 test('an entry of a transaction that takes long is heard in its place', async () => {
@@ -163,8 +150,8 @@ test('an entry of a transaction that takes long is heard in its place', async ()
     await readTwice();
     expect(otherEar.heard.map(({ payload }) => payload.firstName)).not.toContain('quick');
   });
-  await ear.through(await end());
-  await otherEar.through(await end(other));
+  await ear.through(await writeLast(ctx));
+  await otherEar.through(await writeLast(other));
   expect(ear.heard.map(({ payload }) => payload.firstName)).toEqual(['slow', 'end']);
   expect(otherEar.heard.map(({ payload }) => payload.firstName)).toEqual(
     expect.arrayContaining(['quick', 'end']),
@@ -183,7 +170,7 @@ test('nobody listens, nobody reads', async () => {
   const statements = jest.spyOn(database, 'queryWithin');
   feed.wake();
   const ear = await Ear.of(feed, ctx.account.id);
-  await ear.through(await end());
+  await ear.through(await writeLast(ctx));
   ear.stop();
   await feed.stop();
   const { length } = statements.mock.calls;
@@ -212,8 +199,8 @@ test('a database that goes away and comes back leaves no gap', async () => {
   );
   await gate.reopen();
   far.wake();
-  await ear.through(await end());
-  expect(ear.positions).toEqual(await positionsAfter(ear.from));
+  await ear.through(await writeLast(ctx));
+  expect(ear.positions).toEqual(await positionsAfter(ctx, ear.from));
   await far.stop();
   await store.close();
   await gate.shut();

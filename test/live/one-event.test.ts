@@ -1,9 +1,10 @@
 import { agents } from '../../src/domain/agent/agent.service';
-import { changesOf } from '../../src/domain/change-log';
 import type { Context } from '../../src/domain/context';
 import { teamMembers, teams } from '../../src/domain/team/team.service';
 import { openTestAccount, type TestAccount, TestClock } from '../support/account';
 import { eventsOf } from '../support/account-state';
+import { cursorNow } from '../support/change-log';
+import { runGraphqlField } from '../support/graphql-client';
 import { type LiveServer, startLiveServer } from '../support/live-server';
 import { type Received, Receiver } from '../support/receiver';
 
@@ -37,13 +38,8 @@ async function send<Body>(method: string, path: string, body: object): Promise<B
   return answer as Body;
 }
 
-async function graphql<Row>(query: string, variables: object): Promise<Row> {
-  const { data, errors } = await send<{ data: Record<string, Row>; errors?: unknown }>('POST', '/graphql', {
-    ...{ query, variables },
-  });
-  if (errors) throw new Error(JSON.stringify(errors));
-  return Object.values(data)[0] as Row;
-}
+const graphql = <Row>(query: string, variables: object) =>
+  runGraphqlField<Row>(server, account.key, query, variables);
 
 /** What a subscriber is told of an event. */
 interface Told {
@@ -100,7 +96,7 @@ async function openOffice(): Promise<{ team: number; agentId: string }> {
 
 test('a lead of Fusion, called through Callingly and watched in GraphQL: each event is one, with one id', async () => {
   const { team, agentId } = await openOffice();
-  since = (await changesOf(ctx, { first: 100 })).endCursor;
+  since = await cursorNow(ctx);
   const leadCreated = subscribe('leadCreated', 'lead { number }');
   const callCreated = subscribe('callCreated', 'call { number status }');
   const callUpdated = subscribe('callUpdated', 'call { number status }');

@@ -1,8 +1,8 @@
 import { agents } from '../../src/domain/agent/agent.service';
-import { changesOf } from '../../src/domain/change-log';
 import type { Context } from '../../src/domain/context';
 import { leads } from '../../src/domain/lead/lead.service';
 import { openTestAccount, type TestAccount } from '../support/account';
+import { cursorNow } from '../support/change-log';
 import { testDatabaseUrl } from '../support/database';
 import { type LiveServer, startLiveServer } from '../support/live-server';
 import { RawSocket } from '../support/raw-socket';
@@ -34,10 +34,8 @@ afterAll(async () => {
   await gate.shut();
 });
 
-const cursorNow = async () => (await changesOf(ctx, { first: 100 })).endCursor;
-
 test('sockets outlive the database: they stay, say what is wrong, and go on without a gap', async () => {
-  const since = await cursorNow();
+  const since = await cursorNow(ctx);
   const socket = await RawSocket.signedIn(server.port, account.key);
   socket.subscribe('watch', WATCH, { since });
   await leads.create(ctx, { phone: '+12025550101' });
@@ -62,7 +60,7 @@ test('sockets outlive the database: they stay, say what is wrong, and go on with
 
 test('an event whose relations cannot be read ends the subscription, and comes after the return', async () => {
   const { id: ownerId } = await agents.create(ctx, { firstName: 'Ada' });
-  const since = await cursorNow();
+  const since = await cursorNow(ctx);
   const socket = await RawSocket.signedIn(server.port, account.key);
   socket.subscribe('watch', WATCH, { since });
   await leads.create(ctx, { phone: '+12025550101', ownerId });

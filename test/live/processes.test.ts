@@ -3,6 +3,7 @@ import { Redis } from 'ioredis';
 import { openTestAccount, type TestAccount } from '../support/account';
 import { endChildren } from '../support/child';
 import { type Gateway, startGateway } from '../support/gateway';
+import { runGraphqlField } from '../support/graphql-client';
 import { RawSocket } from '../support/raw-socket';
 import { RedisServer } from '../support/redis-server';
 
@@ -21,30 +22,19 @@ beforeEach(async () => {
 
 afterAll(() => endChildren());
 
-async function post(gateway: Gateway, query: string): Promise<unknown> {
-  const response = await fetch(`${gateway.url}/graphql`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${account.key}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ query }),
-  });
-  const { data, errors } = (await response.json()) as { data: Record<string, unknown>; errors?: unknown };
-  if (errors) throw new Error(JSON.stringify(errors));
-  return Object.values(data)[0];
-}
-
 /** Makes a lead at a gateway and answers its phone. */
 async function makeLead(gateway: Gateway): Promise<string> {
   made += 1;
   const phone = `+1202${5_550_000 + made}`;
-  await post(gateway, `mutation { createLead(input: { phone: "${phone}" }) { id } }`);
+  await runGraphqlField(gateway, account.key, `mutation { createLead(input: { phone: "${phone}" }) { id } }`);
   return phone;
 }
 
 /** A live subscriber at each gateway. */
 async function subscribers(): Promise<RawSocket[]> {
-  const { endCursor: since } = (await post(gateways[0], '{ changes(first: 100) { endCursor } }')) as {
-    endCursor: string;
-  };
+  const { endCursor: since } = await runGraphqlField<{ endCursor: string }>(
+    ...[gateways[0], account.key, '{ changes(first: 100) { endCursor } }'],
+  );
   const sockets = await Promise.all(gateways.map(({ port }) => RawSocket.signedIn(port, account.key)));
   for (const socket of sockets) socket.subscribe('watch', WATCH, { since });
   const phone = await makeLead(gateways[0]);

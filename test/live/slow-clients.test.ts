@@ -1,6 +1,7 @@
 import { setInterval } from 'node:timers';
 import { openTestAccount, type TestAccount } from '../support/account';
 import { withoutChange } from '../support/account-state';
+import { runGraphqlField } from '../support/graphql-client';
 import { HostileClient } from '../support/hostile';
 import { type LiveServer, startLiveServer } from '../support/live-server';
 
@@ -80,14 +81,8 @@ test.each([
 });
 
 test('an upload whose sender goes silent is given up, and its import waits for another', async () => {
-  const query = 'mutation { importLeads { uploadPath importJob { id } } }';
-  const response = await fetch(`http://127.0.0.1:${server.port}/graphql`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${account.key}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ query: query.replace('importLeads {', 'importLeads(input: {}) {') }),
-  });
-  const { data } = (await response.json()) as { data: { importLeads: { uploadPath: string } } };
-  const { uploadPath } = data.importLeads;
+  const query = 'mutation { importLeads(input: {}) { uploadPath } }';
+  const { uploadPath } = await runGraphqlField<{ uploadPath: string }>(server, account.key, query);
   const client = await open();
   client.send(headOf(uploadPath, 'content-type: text/csv\r\ntransfer-encoding: chunked\r\n'));
   client.send('6\r\nphone\n\r\n');

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { changesOf } from '../../src/domain/change-log';
 import { leads } from '../../src/domain/lead/lead.service';
 import { webhooks } from '../../src/domain/webhook/webhook.service';
 import { openTestAccount, type TestAccount, TestClock } from '../support/account';
+import { cursorNow, type Entry, entriesAfter, FOLLOW } from '../support/change-log';
 import { endChildren } from '../support/child';
 import { MailServer } from '../support/mail-server';
 import { randomFrom } from '../support/random';
@@ -42,15 +42,6 @@ afterAll(async () => {
   await stage.close();
   await mail.stop();
 }, 60_000);
-
-interface Entry {
-  cursor: string;
-  name: string;
-  subjectId: string;
-  payload: Record<string, unknown>;
-}
-
-const FOLLOW = 'subscription ($since: String) { changes(since: $since) { cursor name subjectId payload } }';
 
 /** Follows the account with the cursor of the last entry, now at one server and now at the other, to the last phone. */
 async function follow(start: string, first: number): Promise<Entry[]> {
@@ -104,13 +95,6 @@ async function startHooks(): Promise<Receiver[]> {
   }
   return hooks;
 }
-
-const LOG = `
-select position::text as cursor, name, subject_id as "subjectId", payload from change_event
-where account_id = $1 and position > $2 order by position`;
-
-const logSince = (start: string) =>
-  account.ctx.query<Entry & Record<string, unknown>>(LOG, [account.ctx.account.id, start]);
 
 /** What the dead had taken is free at once, as it is a while later. */
 const FREE = [
@@ -206,7 +190,7 @@ test(
     };
     const hooks = await startHooks();
     // From here on: what came before a webhook was there is none of its business.
-    const { endCursor: start } = await changesOf(account.ctx, { first: 100 });
+    const start = await cursorNow(account.ctx);
     const doors = await openSoakDoors(account);
     const { id: leadId } = await leads.create(account.ctx, { phone: '+13025550100', company: '0' });
     const following = Promise.all(Array.from({ length: FOLLOWERS }, (_, at) => follow(start, at)));
@@ -229,7 +213,7 @@ test(
     say('all is sent');
 
     for (const one of written) await checkWritten(one);
-    const log = await logSince(start);
+    const log = await entriesAfter(account.ctx, start);
     const toTheLast = log.slice(0, log.findIndex(({ payload }) => payload.phone === LAST_PHONE) + 1);
     for (const seen of followed) expect(seen).toEqual(toTheLast);
     const ofLead = log.filter(({ subjectId }) => subjectId === leadId);

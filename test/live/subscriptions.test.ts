@@ -1,8 +1,9 @@
-import { changesOf } from '../../src/domain/change-log';
 import type { Context } from '../../src/domain/context';
 import { leads } from '../../src/domain/lead/lead.service';
 import { notes } from '../../src/domain/note/note.service';
 import { issueKey, openTestAccount, type TestAccount } from '../support/account';
+import { cursorNow } from '../support/change-log';
+import { type Result, takeResults } from '../support/graphql-client';
 import { type LiveServer, startLiveServer } from '../support/live-server';
 
 let server: LiveServer;
@@ -20,30 +21,11 @@ beforeEach(async () => {
 
 afterAll(() => server.close());
 
-interface Result {
-  data?: Record<string, unknown> | null;
-  errors?: readonly { message: string; extensions?: Record<string, unknown> }[];
-}
-
 type Row = Record<string, unknown>;
-
-/** The next results of a subscription; their one root field. */
-async function take(results: AsyncIterator<Result>, count: number): Promise<Row[]> {
-  const rows: Row[] = [];
-  while (rows.length < count) {
-    const { value, done } = await results.next();
-    if (done) throw new Error(`the subscription ended after ${rows.length} results`);
-    if (value.errors) throw new Error(JSON.stringify(value.errors));
-    rows.push(Object.values(value.data ?? {})[0] as Row);
-  }
-  return rows;
-}
 
 function subscribe(key: string, query: string, variables: Row = {}): AsyncIterableIterator<Result> {
   return server.client(key).iterate({ query, variables }) as AsyncIterableIterator<Result>;
 }
-
-const cursorNow = async () => (await changesOf(ctx, { first: 100 })).endCursor;
 
 const NAMES = `subscription ($since: String) { changes(since: $since) { name cursor payload } }`;
 
@@ -57,10 +39,10 @@ test('a subscriber gets what happens, with the subject, its relations and the ch
         lead { id name company isStopped feed { name } tags { name } }
       }
     }`,
-    { since: await cursorNow() },
+    { since: await cursorNow(ctx) },
   );
   await leads.update(ctx, lead.id, { company: 'Acme' });
-  expect(await take(results, 1)).toEqual([
+  expect(await takeResults(results, 1)).toEqual([
     {
       name: 'lead.updated',
       changes: [{ field: 'company', old: null, new: 'Acme' }],
@@ -80,7 +62,7 @@ test('a subscriber gets what happens, with the subject, its relations and the ch
 });
 
 test('since replays what was missed and goes live, without gap or double', async () => {
-  const since = await cursorNow();
+  const since = await cursorNow(ctx);
   const missed = [];
   for (let at = 0; at < 30; at++) missed.push(await leads.create(ctx, { phone: `+1202555${1000 + at}` }));
   const results = subscribe(
@@ -90,11 +72,11 @@ test('since replays what was missed and goes live, without gap or double', async
       since,
     },
   );
-  const first = await take(results, 10);
+  const first = await takeResults(results, 10);
   const live = await Promise.all(
     Array.from({ length: 30 }, (_, at) => leads.create(ctx, { phone: `+1202556${1000 + at}` })),
   );
-  const rows = [...first, ...(await take(results, 50))];
+  const rows = [...first, ...(await takeResults(results, 50))];
   const ids = rows.map(({ lead }) => (lead as Row).id);
   expect(ids.slice(0, 30)).toEqual(missed.map(({ id }) => id));
   expect(ids.slice(30).toSorted()).toEqual(live.map(({ id }) => id).toSorted());
@@ -109,19 +91,19 @@ test('since replays what was missed and goes live, without gap or double', async
       since: rows[19]?.cursor,
     },
   );
-  expect((await take(again, 40)).map(({ lead }) => (lead as Row).id)).toEqual(ids.slice(20));
+  expect((await takeResults(again, 40)).map(({ lead }) => (lead as Row).id)).toEqual(ids.slice(20));
 });
 
 test('equal subscriptions share one execution; each gets every result', async () => {
-  const since = await cursorNow();
+  const since = await cursorNow(ctx);
   const readers = Array.from({ length: 20 }, () => subscribe(account.key, NAMES, { since }));
   await notes.create(ctx, { leadId: (await leads.create(ctx, { phone: '+12025550101' })).id, body: 'hello' });
-  const taken = await Promise.all(readers.map((reader) => take(reader, 2)));
+  const taken = await Promise.all(readers.map((reader) => takeResults(reader, 2)));
   for (const rows of taken) expect(rows.map(({ name }) => name)).toEqual(['lead.created', 'note.created']);
 });
 
 test('names narrow the log', async () => {
-  const since = await cursorNow();
+  const since = await cursorNow(ctx);
   const results = subscribe(
     account.key,
     `subscription ($since: String) { changes(since: $since, names: ["note.created"]) { name payload } }`,
@@ -129,23 +111,23 @@ test('names narrow the log', async () => {
   );
   const lead = await leads.create(ctx, { phone: '+12025550101' });
   await notes.create(ctx, { leadId: lead.id, body: 'hello' });
-  const [row] = await take(results, 1);
+  const [row] = await takeResults(results, 1);
   expect(row).toMatchObject({ name: 'note.created', payload: { body: 'hello', leadId: lead.id } });
 });
 
 test('another account’s events do not arrive', async () => {
   const stranger = await openTestAccount();
-  const since = await cursorNow();
+  const since = await cursorNow(ctx);
   const results = subscribe(stranger.key, NAMES, { since });
   await leads.create(ctx, { name: 'Mine', phone: '+12025550101' });
   await leads.create(stranger.ctx, { name: 'Theirs', phone: '+12025550101' });
-  const [row] = await take(results, 1);
+  const [row] = await takeResults(results, 1);
   expect(row).toMatchObject({ name: 'lead.created', payload: { firstName: 'Theirs' } });
 });
 
 test('a key without the scope is refused, and sees only what it may in the whole log', async () => {
   const key = await issueKey(account, ['notes:read']);
-  const since = await cursorNow();
+  const since = await cursorNow(ctx);
   const refused = await subscribe(key, `subscription { leadCreated { cursor } }`)
     .next()
     .catch((error) => error);
@@ -153,7 +135,7 @@ test('a key without the scope is refused, and sees only what it may in the whole
   const results = subscribe(key, NAMES, { since });
   const lead = await leads.create(ctx, { phone: '+12025550101' });
   await notes.create(ctx, { leadId: lead.id, body: 'hello' });
-  expect((await take(results, 1)).map(({ name }) => name)).toEqual(['note.created']);
+  expect((await takeResults(results, 1)).map(({ name }) => name)).toEqual(['note.created']);
 });
 
 test.each([
@@ -188,7 +170,7 @@ test('queries and mutations work over the socket too, with the limits of HTTP', 
 });
 
 test('a filter lets through only the events that a webhook with it would get', async () => {
-  const since = await cursorNow();
+  const since = await cursorNow(ctx);
   const query = `subscription ($since: String, $filter: ChangeFilter) {
     leadUpdated(since: $since, filter: $filter) { changes { field new } } }`;
   const results = subscribe(account.key, query, { since, filter: { field: 'stage', value: 'customer' } });
@@ -198,5 +180,5 @@ test('a filter lets through only the events that a webhook with it would get', a
   await leads.update(ctx, lead.id, { stage: 'closed' });
   await leads.update(ctx, lead.id, { stage: 'customer' });
   const wanted = { changes: [{ field: 'stage', new: 'customer' }] };
-  expect(await take(results, 2)).toEqual([wanted, wanted]);
+  expect(await takeResults(results, 2)).toEqual([wanted, wanted]);
 });

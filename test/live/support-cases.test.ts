@@ -1,15 +1,12 @@
-import { changesOf } from '../../src/domain/change-log';
 import { CASE_VERBS } from '../../src/domain/support-case/case-verb';
 import { capitalize } from '../../src/domain/text';
 import { signedInAgent } from '../support/agent-session';
+import { cursorNow } from '../support/change-log';
 import { type Desk, openDesk, serveDesk } from '../support/desk';
+import { type Result, runGraphql, takeResults } from '../support/graphql-client';
 import { type LiveServer, startLiveServer } from '../support/live-server';
 
 type Row = Record<string, unknown>;
-interface Result {
-  data?: Row | null;
-  errors?: readonly { message: string }[];
-}
 
 const NOW = '2026-03-02T10:00:00.000Z';
 
@@ -22,29 +19,11 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-async function graphql(query: string, variables: Row = {}): Promise<Record<string, Row>> {
-  const response = await fetch(`http://127.0.0.1:${server.port}/graphql`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${desk.account.key}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ query, variables }),
-  });
-  const { data, errors } = (await response.json()) as { data: Record<string, Row>; errors?: unknown };
-  if (errors) throw new Error(JSON.stringify(errors));
-  return data;
-}
+const graphql = (query: string, variables: Row = {}) =>
+  runGraphql<Record<string, Row>>(server, desk.account.key, query, variables);
 
 const iterate = (key: string, query: string, variables: Row = {}) =>
   server.client(key).iterate({ query, variables }) as AsyncIterableIterator<Result>;
-
-async function take(results: AsyncIterator<Result>, count: number): Promise<Row[]> {
-  const rows: Row[] = [];
-  while (rows.length < count) {
-    const { value, done } = await results.next();
-    if (done || value.errors) throw new Error(`ended after ${rows.length}: ${JSON.stringify(value)}`);
-    rows.push(Object.values(value.data ?? {})[0] as Row);
-  }
-  return rows;
-}
 
 /** Opens the subscription of a verb; each event as its case, its changes and what is asked for of the case. */
 function watch(verb: string, since: string, fields = 'status'): (count: number) => Promise<unknown[]> {
@@ -56,15 +35,13 @@ function watch(verb: string, since: string, fields = 'status'): (count: number) 
     { since },
   );
   return async (count) =>
-    (await take(results, count)).map(({ name: told, actor, changes, supportCase }) => {
+    (await takeResults(results, count)).map(({ name: told, actor, changes, supportCase }) => {
       expect(told).toBe(`support_case.${verb}`);
       const { id, ...rest } = (supportCase ?? {}) as Row;
       const changed = (changes as Row[]).map(({ field, old, new: after }) => [field, old, after]).toSorted();
       return { id, by: (actor as Row).kind, changed, ...rest };
     });
 }
-
-const cursorNow = async () => (await changesOf(desk.ctx, { first: 100 })).endCursor as string;
 
 const CREATE = `mutation ($input: CreateSupportCaseInput!) { createSupportCase(input: $input) { id caseNumber } }`;
 const ID = 'mutation ($id: ID!)';
@@ -86,7 +63,7 @@ async function bringMail(subject: string): Promise<void> {
 }
 
 test('the whole life of a case is told live, each part by its subscription, what was missed first', async () => {
-  const since = await cursorNow();
+  const since = await cursorNow(desk.ctx);
   const missed = await open({ tagNames: ['vip'] });
   const created = watch(
     'created',
@@ -209,7 +186,7 @@ test('the whole life of a case is told live, each part by its subscription, what
 });
 
 test('the history is told too, to the account alone and not to agents who see only their own', async () => {
-  const since = await cursorNow();
+  const since = await cursorNow(desk.ctx);
   const stranger = await openDesk();
   const entries = iterate(
     desk.account.key,
@@ -223,12 +200,12 @@ test('the history is told too, to the account alone and not to agents who see on
   );
   const { id } = await open();
   await graphql(`${ID} { addCaseNote(id: $id, input: { note: "Seen." }) { id } }`, { id });
-  expect(await take(entries, 2)).toEqual([
+  expect(await takeResults(entries, 2)).toEqual([
     { caseEntry: { kind: 'NOTE', body: 'It burns.', supportCase: { id } } },
     { caseEntry: { kind: 'NOTE', body: 'Seen.', supportCase: { id } } },
   ]);
   await stranger.open({ summary: 'Theirs' });
-  expect(await take(others, 1)).toEqual([{ supportCase: { summary: 'Theirs' } }]);
+  expect(await takeResults(others, 1)).toEqual([{ supportCase: { summary: 'Theirs' } }]);
   const ann = await signedInAgent(desk.account, 'ann.lee');
   await expect(
     iterate(ann.accessToken, 'subscription { supportCaseCreated { supportCase { id } } }').next(),

@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { changesOf } from '../../src/domain/change-log';
 import { readDocuments } from '../../src/graphql/documents/document-manifest';
 import { buildApiSchema } from '../../src/graphql/schema';
 import { openTestAccount, type TestAccount } from '../support/account';
 import { withoutChange } from '../support/account-state';
+import { cursorNow } from '../support/change-log';
 import { type LiveServer, startLiveServer } from '../support/live-server';
 import { RawSocket } from '../support/raw-socket';
 
@@ -202,7 +202,7 @@ test('a subscription runs by its id', async () => {
   expect(data).toEqual({ createTag: { name: 'first' } });
   const documentId = sha256(TAG_CREATED);
   // The subscription and the write race: by the cursor it is told whichever of them is first.
-  const since = (await changesOf(account.ctx, { first: 100 })).endCursor;
+  const since = await cursorNow(account.ctx);
   socket.send({
     ...{ type: 'subscribe', id: 'watch', payload: { query: '', documentId, variables: { since } } },
   });

@@ -1,11 +1,12 @@
 import { calls } from '../../src/domain/call/call.service';
-import { changesOf } from '../../src/domain/change-log';
 import { leads } from '../../src/domain/lead/lead.service';
 import { notes } from '../../src/domain/note/note.service';
 import { teams } from '../../src/domain/team/team.service';
 import { openTestAccount, TestClock } from '../support/account';
+import { cursorNow } from '../support/change-log';
 import { endChildren } from '../support/child';
 import { startGateway } from '../support/gateway';
+import { postGraphql } from '../support/graphql-client';
 import { type LiveServer, startLiveServer } from '../support/live-server';
 import { Receiver } from '../support/receiver';
 
@@ -20,10 +21,8 @@ afterAll(() => endChildren());
 /** Makes a webhook over GraphQL. */
 async function createWebhook(key: string, input: object): Promise<void> {
   const query = 'mutation M($input: CreateWebhookInput!) { createWebhook(input: $input) { secret } }';
-  const response = await fetch(`http://127.0.0.1:${server.port}/graphql`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ query, variables: { input: { name: 'x', format: 'callingly', ...input } } }),
+  const response = await postGraphql(server, key, query, {
+    input: { name: 'x', format: 'callingly', ...input },
   });
   expect(await response.json()).toMatchObject({
     data: { createWebhook: { secret: expect.stringMatching(/^whsec_/) } },
@@ -50,7 +49,7 @@ test('subscribers and webhooks with the same conditions are told of the same eve
   const onNotes = { field: 'note' };
   await createWebhook(key, { url: `${receiver.url}/calls`, events: ['call.completed'], filters: ofTeam });
   await createWebhook(key, { url: `${receiver.url}/notes`, events: ['lead.updated'], filters: onNotes });
-  const { endCursor: since } = await changesOf(ctx, { first: 100 });
+  const since = await cursorNow(ctx);
   const subscribe = (query: string, filter: object) =>
     server.client(key).iterate<Record<string, unknown>>({ query, variables: { since, filter } });
   const completed = subscribe(

@@ -2,6 +2,7 @@ import { openTestAccount } from '../support/account';
 import { endChildren } from '../support/child';
 import { freePort } from '../support/free-port';
 import { type Gateway, startGateway } from '../support/gateway';
+import { runGraphqlField } from '../support/graphql-client';
 import { MailServer } from '../support/mail-server';
 import { RawSocket } from '../support/raw-socket';
 
@@ -14,18 +15,8 @@ test('the program as it is started sends a campaign through its mail server, tel
     ...{ ROLE: 'all', SMTP_URL: server.url, MAIL_FROM: 'Acme <news@acme.example>' },
     PORT: String(await freePort()),
   });
-  const run = async (query: string) => {
-    const response = await fetch(`${gateway.url}/graphql`, {
-      ...{ method: 'POST', body: JSON.stringify({ query }) },
-      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-    });
-    const { data, errors } = (await response.json()) as {
-      data: Record<string, { id: string }>;
-      errors?: unknown;
-    };
-    if (errors) throw new Error(JSON.stringify(errors));
-    return Object.values(data)[0] as { id: string } & Record<string, unknown>;
-  };
+  const run = (query: string) =>
+    runGraphqlField<{ id: string } & Record<string, unknown>>(gateway, key, query);
   const audience = await run('mutation { createAudience(input: { name: "A" }) { id } }');
   const contact = await run(
     `mutation { createContact(input: { audienceId: "${audience.id}", email: "ann@example.com" }) { id } }`,

@@ -12,6 +12,7 @@ import {
 import { testDatabaseUrl } from '../support/database';
 import { openAccountFor, SAMPLE_AGENT, signInAgent, tokenOf } from '../support/dialect-account';
 import { callOf, EACH_DIALECT, noteIds, send } from '../support/dialect-client';
+import { postGraphql } from '../support/graphql-client';
 import { type LiveServer, startLiveServer } from '../support/live-server';
 import { RawSocket } from '../support/raw-socket';
 import { Receiver } from '../support/receiver';
@@ -71,9 +72,7 @@ afterAll(async () => {
 const at = (path: string) => `http://127.0.0.1:${server.port}${path}`;
 
 async function graphql(query: string, variables: object = {}, key = account.key) {
-  const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
-  const body = JSON.stringify({ query, variables });
-  const response = await fetch(at('/graphql'), { method: 'POST', headers, body });
+  const response = await postGraphql(server, key, query, variables);
   return (await response.json()) as {
     data?: Record<string, never>;
     errors?: { extensions: { code: string; requestId: string } }[];

@@ -4,6 +4,7 @@ import { backlogReader } from '../../src/server/observe/backlog';
 import { openTestAccount, type TestAccount, testStore } from '../support/account';
 import { endChildren } from '../support/child';
 import { startGateway } from '../support/gateway';
+import { postGraphql } from '../support/graphql-client';
 import { type LiveServer, startLiveServer } from '../support/live-server';
 import { Receiver } from '../support/receiver';
 
@@ -37,10 +38,7 @@ async function series(address?: string): Promise<Map<string, number>> {
   );
 }
 
-function graphql(query: string, key = account.key): Promise<Response> {
-  const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
-  return fetch(at('/graphql'), { method: 'POST', headers, body: JSON.stringify({ query }) });
-}
+const graphql = (query: string, key = account.key) => postGraphql(server, key, query);
 
 test('requests are counted and timed by door, route and status, whatever they ask for', async () => {
   const headers = { authorization: `Bearer ${account.key}` };
