@@ -3,9 +3,9 @@ import { leads } from '../../src/domain/lead/lead.service';
 import { phoneNumbers } from '../../src/domain/phone-number/phone-number.service';
 import { logMessenger, type OutboundText } from '../../src/domain/sms-message/messenger';
 import { sendDueTexts } from '../../src/domain/sms-message/sms-queue';
+import { NOW } from '../support/account';
 import { type CallBench, freshPhone, openCallBench } from '../support/calling';
 
-const NOW = '2026-03-02T10:00:00.000Z';
 const FROM = '+12025550100';
 const EVENT = {
   title: 'Demo {first_name}',

@@ -3,11 +3,11 @@ import { phoneNumbers } from '../../src/domain/phone-number/phone-number.service
 import { logMessenger, type OutboundText } from '../../src/domain/sms-message/messenger';
 import { smsMessages } from '../../src/domain/sms-message/sms-message.service';
 import { sendDueTexts } from '../../src/domain/sms-message/sms-queue';
+import { NOW } from '../support/account';
 import { eventsOf, withoutChange } from '../support/account-state';
 import { type CallBench, freshPhone, MINUTE, openCallBench } from '../support/calling';
 
 const FROM = '+12025550100';
-const NOW = '2026-03-02T10:00:00.000Z';
 
 let bench: CallBench;
 let numberId: string;

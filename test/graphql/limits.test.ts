@@ -1,6 +1,7 @@
 import { LIMITS } from '../../src/graphql/documents/limits';
 import { openTestAccount, type TestAccount } from '../support/account';
 import { NestedLeadsDocument } from '../support/documents';
+import { many } from '../support/graphql-client';
 import { Door } from './door';
 
 let door: Door;
@@ -12,8 +13,6 @@ beforeAll(async () => {
 afterAll(() => door.close());
 
 const nested = (levels: number) => `${'{ memberships { agent '.repeat(levels)}{ id }${' } }'.repeat(levels)}`;
-const many = (count: number, make: (at: number) => string) =>
-  Array.from({ length: count }, (_, at) => make(at)).join(' ');
 
 /** For each limit a query that reaches it and one that goes one beyond. */
 const CASES: [name: string, fits: string, breaks: string, message: string][] = [

@@ -1,5 +1,6 @@
 import { openTestAccount, type TestAccount } from '../support/account';
 import { stateOf } from '../support/account-state';
+import { many } from '../support/graphql-client';
 import { type LiveServer, startLiveServer } from '../support/live-server';
 import { RawSocket } from '../support/raw-socket';
 
@@ -50,8 +51,6 @@ async function overSocket(request: string, { port } = server): Promise<Answer> {
 }
 
 const messagesOf = ({ errors = [] }: Answer) => errors.map(({ message }) => message);
-const many = (count: number, make: (at: number) => string) =>
-  Array.from({ length: count }, (_, at) => make(at)).join(' ');
 const createTag = 'createTag(input: { name: "attack" }) { id }';
 const deepFilter = (levels: number): unknown => (levels === 0 ? {} : { not: deepFilter(levels - 1) });
 

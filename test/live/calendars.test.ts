@@ -1,9 +1,9 @@
 import { openTestAccount, type TestAccount, TestClock } from '../support/account';
 import { cursorNow } from '../support/change-log';
 import { signInAgent } from '../support/dialect-account';
+import { JANE } from '../support/epixel-client';
 import { type LiveServer, startLiveServer } from '../support/live-server';
 
-const JANE = { first_name: 'Jane', last_name: 'Doe', email: 'jane@example.com', phone: '2025550143' };
 const DAY_MS = 86_400_000;
 
 let server: LiveServer;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { audiences } from '../../src/domain/audience/audience.service';
 import { formPages } from '../../src/domain/form-page/form-page.service';
+import { LEADS } from '../rest/fusion/leads-client';
 import { openTestAccount, type TestAccount } from '../support/account';
 import { withoutChange } from '../support/account-state';
 import { endChildren } from '../support/child';
@@ -22,7 +23,6 @@ const MORE_BYTES = 200 * MIB;
 const IDLE_SOCKETS = Number(process.env.HOSTILE_SOCKETS ?? 2_000);
 /** Of one idle socket, measured over 10,000: 11 KiB. */
 const BYTES_PER_SOCKET = 40 * 1024;
-const LEADS = '/api/leads/external/v1/leads';
 
 let gateway: Gateway;
 let dataDir: string;

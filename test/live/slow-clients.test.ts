@@ -1,4 +1,5 @@
 import { setInterval } from 'node:timers';
+import { LEADS } from '../rest/fusion/leads-client';
 import { openTestAccount, type TestAccount } from '../support/account';
 import { withoutChange } from '../support/account-state';
 import { runGraphqlField } from '../support/graphql-client';
@@ -6,7 +7,6 @@ import { HostileClient } from '../support/hostile';
 import { type LiveServer, startLiveServer } from '../support/live-server';
 
 const LIMITS = { headWithinMs: 500, headCheckMs: 100, bodyWithinMs: 500, idleMs: 5_000 };
-const LEADS = '/api/leads/external/v1/leads';
 const PIPELINED = 16;
 
 let server: LiveServer;

@@ -1,5 +1,6 @@
 import { CASE_VERBS } from '../../src/domain/support-case/case-verb';
 import { capitalize } from '../../src/domain/text';
+import { NOW } from '../support/account';
 import { signedInAgent } from '../support/agent-session';
 import { cursorNow } from '../support/change-log';
 import { type Desk, openDesk, serveDesk } from '../support/desk';
@@ -7,8 +8,6 @@ import { type Result, runGraphql, takeResults } from '../support/graphql-client'
 import { type LiveServer, startLiveServer } from '../support/live-server';
 
 type Row = Record<string, unknown>;
-
-const NOW = '2026-03-02T10:00:00.000Z';
 
 let server: LiveServer;
 let desk: Desk;

@@ -9,12 +9,12 @@ import { logTransport } from '../../src/domain/email/log-transport';
 import type { MailTransport } from '../../src/domain/email/mail-transport';
 import { suppressions } from '../../src/domain/suppression/suppression.service';
 import { tendCampaigns } from '../../src/server/mail/mailing';
+import { NOW } from '../support/account';
 import { eventsOf, withoutChange } from '../support/account-state';
 import { type CampaignBench, openCampaignBench, PUBLIC_URL } from '../support/campaigns';
 import type { Manners } from '../support/mail-server';
 import { MINUTE } from '../support/mailing';
 
-const NOW = '2026-03-02T10:00:00.000Z';
 const UNSUBSCRIBE = /https:\/\/crm\.example\.com\/u\/[\w.-]+/;
 
 let bench: CampaignBench;

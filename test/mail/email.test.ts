@@ -3,12 +3,12 @@ import { sendDueEmails } from '../../src/domain/email/email-queue';
 import { logTransport } from '../../src/domain/email/log-transport';
 import type { Mailbox, MailTransport } from '../../src/domain/email/mail-transport';
 import { smtpTransport } from '../../src/server/mail/smtp-transport';
+import { NOW } from '../support/account';
 import { eventsOf, withoutChange } from '../support/account-state';
 import { MailServer, type Manners } from '../support/mail-server';
 import { type MailBench, MINUTE, openMailBench } from '../support/mailing';
 
 const SENDER: Mailbox = { address: 'desk@acme.example', name: 'Acme' };
-const NOW = '2026-03-02T10:00:00.000Z';
 
 let bench: MailBench;
 const closers: (() => Promise<void>)[] = [];

@@ -8,12 +8,10 @@ import { sendDueEmails } from '../../src/domain/email/email-queue';
 import { suppressions } from '../../src/domain/suppression/suppression.service';
 import { createHttpServer } from '../../src/server/http';
 import { mountMailRoutes } from '../../src/server/mail/mail-routes';
-import { testVault } from '../support/account';
+import { NOW, testVault } from '../support/account';
 import { eventsOf, withoutChange } from '../support/account-state';
 import { type CampaignBench, openCampaignBench } from '../support/campaigns';
 import { tampered } from '../support/tampered';
-
-const NOW = '2026-03-02T10:00:00.000Z';
 
 let bench: CampaignBench;
 let app: FastifyInstance;

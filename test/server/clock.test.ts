@@ -1,8 +1,8 @@
+import { LEADS } from '../rest/fusion/leads-client';
 import { openTestAccount, type TestAccount, TestClock } from '../support/account';
 import { type LiveServer, startLiveServer } from '../support/live-server';
 
 const DAY_MS = 86_400_000;
-const LEADS = '/api/leads/external/v1/leads';
 /** What the vendor documents for leads: so many requests per key and minute. */
 const LEADS_PER_MINUTE = 100;
 

@@ -1,10 +1,10 @@
 import { chats } from '../../src/domain/chat/chat.service';
 import { supportCases } from '../../src/domain/support-case/support-case.service';
+import { NOW } from '../support/account';
 import { eventsOf, withoutChange } from '../support/account-state';
 import { type Desk, openDesk } from '../support/desk';
 import { MINUTE } from '../support/mailing';
 
-const NOW = '2026-03-02T10:00:00.000Z';
 const LATER = '2026-03-02T10:01:00.000Z';
 
 let desk: Desk;

@@ -7,12 +7,11 @@ import { readFeedbackToken } from '../../src/domain/support-case/feedback-link';
 import { supportCases } from '../../src/domain/support-case/support-case.service';
 import { teams } from '../../src/domain/team/team.service';
 import { templates } from '../../src/domain/template/template.service';
-import { testVault } from '../support/account';
+import { NOW, testVault } from '../support/account';
 import { withoutChange } from '../support/account-state';
 import { type Desk, openDesk } from '../support/desk';
 import { MINUTE } from '../support/mailing';
 
-const NOW = '2026-03-02T10:00:00.000Z';
 const HERE = 'https://desk.example.com';
 
 let desk: Desk;

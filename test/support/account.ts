@@ -6,9 +6,12 @@ import { Vault } from '../../src/domain/vault';
 import { Database } from '../../src/server/database/database';
 import { testDatabaseUrl } from './database';
 
+/** What a clock of a test says until it is moved. */
+export const NOW = '2026-03-02T10:00:00.000Z';
+
 /** A clock that stands until it is moved. */
 export class TestClock {
-  constructor(public at = new Date('2026-03-02T10:00:00.000Z')) {}
+  constructor(public at = new Date(NOW)) {}
 
   readonly now = (): Date => this.at;
 

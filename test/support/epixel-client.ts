@@ -53,6 +53,9 @@ export class EpixelClient {
   }
 }
 
+/** A lead as most tests create it. */
+export const JANE = { first_name: 'Jane', last_name: 'Doe', email: 'jane@example.com', phone: '2025550143' };
+
 /** A refusal in the vendor's envelope. */
 export function refusal(status: number, errors: Record<string, unknown>) {
   return { status, body: { status_code: status, errors, data: {} } };

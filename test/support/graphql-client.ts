@@ -59,3 +59,7 @@ export async function takeResults(
   }
   return taken;
 }
+
+/** So many pieces of a document, one behind the other. */
+export const many = (count: number, make: (at: number) => string) =>
+  Array.from({ length: count }, (_, at) => make(at)).join(' ');

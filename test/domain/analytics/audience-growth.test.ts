@@ -2,16 +2,11 @@ import { analytics } from '../../../src/domain/analytics/analytics.service';
 import { audiences } from '../../../src/domain/audience/audience.service';
 import { contacts } from '../../../src/domain/contact/contact.service';
 import { openTestAccount, type TestAccount, TestClock } from '../../support/account';
+import { fillAudience } from '../../support/contacts';
 
 let account: TestAccount;
 
 const open = async (name = 'News') => (await audiences.create(account.ctx, { name })).id;
-const fill = (audienceId: string, count: number, from = 0) =>
-  contacts.createMany(
-    account.ctx,
-    Array.from({ length: count }, (_, at) => ({ audienceId, email: `${from + at}@example.com` })),
-    'all_or_nothing',
-  );
 
 /** An account in a zone, at a moment. */
 async function openAt(timeZone: string, at: string): Promise<TestAccount> {
@@ -37,9 +32,9 @@ test('growth is told in days of the account’s zone, to the quarter of an hour'
   // Midnight of Kathmandu is 18:15 UTC.
   account = await openAt('Asia/Kathmandu', '2026-03-02T18:14:59Z');
   const audienceId = await open();
-  await fill(audienceId, 3);
+  await fillAudience(account.ctx, audienceId, 3);
   moveTo('2026-03-02T18:15:00Z');
-  await fill(audienceId, 2, 10);
+  await fillAudience(account.ctx, audienceId, 2, 10);
   moveTo('2026-03-04T18:14:59Z');
   await removeSome(audienceId, 4);
   expect(await growth('2026-03-01', '2026-03-05', 'day', audienceId)).toEqual([
@@ -60,10 +55,10 @@ test('growth keeps to days that are longer or shorter than others', async () => 
   account = await openAt('Europe/Berlin', '2026-03-28T22:59:00Z');
   const audienceId = await open();
   const moments = ['2026-03-28T23:00:00Z', '2026-03-29T21:59:00Z', '2026-03-29T22:00:00Z'];
-  await fill(audienceId, 1);
+  await fillAudience(account.ctx, audienceId, 1);
   for (const [at, moment] of moments.entries()) {
     moveTo(moment);
-    await fill(audienceId, 1, 10 + at);
+    await fillAudience(account.ctx, audienceId, 1, 10 + at);
   }
   expect(await growth('2026-03-28', '2026-03-30', 'day')).toEqual([
     ...[
@@ -77,8 +72,8 @@ test('growth keeps to days that are longer or shorter than others', async () => 
 test('growth is summed by weeks from Monday and by months, and counts deleted audiences in all', async () => {
   account = await openAt('America/New_York', '2026-01-30T12:00:00Z');
   const [audienceId, otherId] = [await open(), await open('Other')];
-  await fill(audienceId, 4);
-  await fill(otherId, 1);
+  await fillAudience(account.ctx, audienceId, 4);
+  await fillAudience(account.ctx, otherId, 1);
   moveTo('2026-02-09T12:00:00Z');
   await audiences.delete(account.ctx, otherId);
   await removeSome(audienceId, 1);

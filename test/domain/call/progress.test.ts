@@ -2,6 +2,7 @@ import { calls } from '../../../src/domain/call/call.service';
 import { leads } from '../../../src/domain/lead/lead.service';
 import { phoneNumbers } from '../../../src/domain/phone-number/phone-number.service';
 import { smsMessages } from '../../../src/domain/sms-message/sms-message.service';
+import { NOW } from '../../support/account';
 import { eventsOf, withoutChange } from '../../support/account-state';
 import { type CallBench, freshPhone, MINUTE, openCallBench } from '../../support/calling';
 
@@ -11,7 +12,6 @@ beforeEach(async () => {
   bench = await openCallBench();
 });
 
-const NOW = '2026-03-02T10:00:00.000Z';
 const RETRIES = {
   ...{ isRetrying: true, retries: 2, retrySchedule: [15, 60] },
   ...{ isRetryingLeads: true, leadRetries: 1, leadRetrySchedule: [30] },

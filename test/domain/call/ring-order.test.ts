@@ -2,6 +2,7 @@ import { agents } from '../../../src/domain/agent/agent.service';
 import { calls } from '../../../src/domain/call/call.service';
 import { leads } from '../../../src/domain/lead/lead.service';
 import { teamMembers, teams } from '../../../src/domain/team/team.service';
+import { NOW } from '../../support/account';
 import { eventsOf, withoutChange } from '../../support/account-state';
 import { type CallBench, freshPhone, HOUR, openCallBench } from '../../support/calling';
 
@@ -10,8 +11,6 @@ let bench: CallBench;
 beforeEach(async () => {
   bench = await openCallBench();
 });
-
-const NOW = '2026-03-02T10:00:00.000Z';
 
 describe('a call mode', () => {
   const phones = [{}, {}, {}];

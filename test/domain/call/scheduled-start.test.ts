@@ -1,4 +1,5 @@
 import { leads } from '../../../src/domain/lead/lead.service';
+import { NOW } from '../../support/account';
 import { eventsOf } from '../../support/account-state';
 import { type CallBench, freshPhone, openCallBench } from '../../support/calling';
 
@@ -7,8 +8,6 @@ let bench: CallBench;
 beforeEach(async () => {
   bench = await openCallBench();
 });
-
-const NOW = '2026-03-02T10:00:00.000Z';
 
 describe('a time', () => {
   test('in the future schedules the call, one that is past starts it', async () => {

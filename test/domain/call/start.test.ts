@@ -4,7 +4,7 @@ import { feeds } from '../../../src/domain/feed/feed.service';
 import { leads } from '../../../src/domain/lead/lead.service';
 import { phoneNumbers } from '../../../src/domain/phone-number/phone-number.service';
 import { teams } from '../../../src/domain/team/team.service';
-import { openTestAccount } from '../../support/account';
+import { NOW, openTestAccount } from '../../support/account';
 import { eventsOf, withoutChange } from '../../support/account-state';
 import { type CallBench, freshPhone, openCallBench } from '../../support/calling';
 
@@ -13,8 +13,6 @@ let bench: CallBench;
 beforeEach(async () => {
   bench = await openCallBench();
 });
-
-const NOW = '2026-03-02T10:00:00.000Z';
 
 describe('a started call', () => {
   test('makes a lead of the number, rings at the agents, and says so in the log', async () => {

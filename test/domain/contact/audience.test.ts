@@ -3,6 +3,7 @@ import { audienceGroups } from '../../../src/domain/audience/audience-group.serv
 import { contacts } from '../../../src/domain/contact/contact.service';
 import { openTestAccount, type TestAccount } from '../../support/account';
 import { eventsOf, withoutChange } from '../../support/account-state';
+import { fillAudience } from '../../support/contacts';
 
 let account: TestAccount;
 
@@ -11,12 +12,6 @@ beforeEach(async () => {
 });
 
 const open = async (name = 'News') => (await audiences.create(account.ctx, { name })).id;
-const fill = (audienceId: string, count: number, from = 0) =>
-  contacts.createMany(
-    account.ctx,
-    Array.from({ length: count }, (_, at) => ({ audienceId, email: `${from + at}@example.com` })),
-    'all_or_nothing',
-  );
 
 describe('an audience that is deleted', () => {
   test('takes its contacts and groups along, each with the event that it would have had alone', async () => {
@@ -61,7 +56,7 @@ describe('an audience that is deleted', () => {
 
   test('may have more contacts than one transaction removes', async () => {
     const audienceId = await open();
-    for (const from of [0, 1000, 2000]) await fill(audienceId, 900, from);
+    for (const from of [0, 1000, 2000]) await fillAudience(account.ctx, audienceId, 900, from);
     await audiences.delete(account.ctx, audienceId);
     const events = await eventsOf(account, 'contact');
     const ids = (verb: string) =>
@@ -75,8 +70,8 @@ describe('an audience that is deleted', () => {
 test('the stats of an audience count its contacts by status', async () => {
   const { ctx } = account;
   const [audienceId, other] = [await open(), await open('Other')];
-  await fill(audienceId, 5);
-  await fill(other, 2);
+  await fillAudience(account.ctx, audienceId, 5);
+  await fillAudience(account.ctx, other, 2);
   await audienceGroups.create(ctx, { audienceId, name: 'One' });
   const { rows } = await contacts.page(ctx, { filter: { audienceId: { eq: audienceId } } });
   const update = (at: number, values: object) => contacts.update(ctx, String(rows[at]?.id), values);

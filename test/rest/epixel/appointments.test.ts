@@ -2,12 +2,11 @@ import { accounts } from '../../../src/domain/account/account.service';
 import { Appointment } from '../../../src/domain/appointment/appointment.entity';
 import { issueKey, type TestAccount } from '../../support/account';
 import { eventsOf, withoutChange } from '../../support/account-state';
-import { answerOf, EpixelClient, refusal } from '../../support/epixel-client';
+import { answerOf, EpixelClient, JANE, refusal } from '../../support/epixel-client';
 import { startTestServer, type TestServer } from '../../support/server';
 
 const R = 'This field is required.';
 const B = 'This field is may not be blank.';
-const JANE = { first_name: 'Jane', last_name: 'Doe', email: 'jane@example.com', phone: '2025550143' };
 const VISIT = { appointment_date: '2026-06-18 10:00', appointment_to: '2026-06-18 10:30' };
 
 let server: TestServer;

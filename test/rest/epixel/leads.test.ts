@@ -4,7 +4,7 @@ import { Lead } from '../../../src/domain/lead/lead.entity';
 import { leads } from '../../../src/domain/lead/lead.service';
 import type { TestAccount } from '../../support/account';
 import { eventsOf, withoutChange } from '../../support/account-state';
-import { answerOf, EpixelClient, refusal } from '../../support/epixel-client';
+import { answerOf, EpixelClient, JANE, refusal } from '../../support/epixel-client';
 import { untilBlocked } from '../../support/locks';
 import { startTestServer, type TestServer } from '../../support/server';
 
@@ -12,7 +12,6 @@ const R = 'This field is required.';
 const B = 'This field may not be blank.';
 const M = (n: number) => `Ensure this field has no more than ${n} characters.`;
 const PHONE = "Phone number must be entered in the format: '999999999'. Up to 15 digits allowed.";
-const JANE = { first_name: 'Jane', last_name: 'Doe', email: 'jane@example.com', phone: '2025550143' };
 
 let server: TestServer;
 let account: TestAccount;

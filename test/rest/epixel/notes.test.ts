@@ -1,12 +1,11 @@
 import { Note } from '../../../src/domain/note/note.entity';
 import type { TestAccount } from '../../support/account';
 import { withoutChange } from '../../support/account-state';
-import { answerOf, EpixelClient, refusal } from '../../support/epixel-client';
+import { answerOf, EpixelClient, JANE, refusal } from '../../support/epixel-client';
 import { startTestServer, type TestServer } from '../../support/server';
 
 const R = 'This field is required.';
 const B = 'This field may not be blank.';
-const JANE = { first_name: 'Jane', last_name: 'Doe', email: 'jane@example.com', phone: '2025550143' };
 
 let server: TestServer;
 let account: TestAccount;

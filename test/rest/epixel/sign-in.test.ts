@@ -2,12 +2,11 @@ import { agents } from '../../../src/domain/agent/agent.service';
 import { issueKey, type TestAccount } from '../../support/account';
 import { withoutChange } from '../../support/account-state';
 import { SAMPLE_AGENT } from '../../support/dialect-account';
-import { answerOf, EpixelClient, refusal } from '../../support/epixel-client';
+import { answerOf, EpixelClient, JANE, refusal } from '../../support/epixel-client';
 import { startTestServer, type TestServer } from '../../support/server';
 
 const BAD = refusal(401, { detail: 'The supplied authentication credentials are invalid.' });
 const INACTIVE = refusal(401, { detail: 'No active account found with the given credentials' });
-const JANE = { first_name: 'Jane', last_name: 'Doe', email: 'jane@example.com', phone: '2025550143' };
 
 let server: TestServer;
 let account: TestAccount;
