@@ -1,6 +1,6 @@
 import { calendarEvents } from '../../src/domain/calendar-event/calendar-event.service';
 import { integrations } from '../../src/domain/integration/integration.service';
-import { eventsOf } from '../support/account-state';
+import { eventNamesOf, eventsOf } from '../support/account-state';
 import { type CalendarBench, openCalendarBench } from '../support/calendar-bench';
 
 const LUNCH = {
@@ -26,7 +26,7 @@ async function byTitle(title: string) {
   return row;
 }
 
-const logged = async () => (await eventsOf(bench.account, 'calendar_event')).map(({ name }) => name);
+const logged = async () => await eventNamesOf(bench.account, 'calendar_event');
 const update = (id: string, input: object) => calendarEvents.update(bench.ctx, id, input);
 
 async function workAndSync(): Promise<void> {

@@ -1,22 +1,15 @@
-import type { SessionTokens } from '../../src/domain/agent/agent-session.service';
 import { appointments } from '../../src/domain/appointment/appointment.service';
 import { calls } from '../../src/domain/call/call.service';
 import { leads } from '../../src/domain/lead/lead.service';
 import { phoneNumbers } from '../../src/domain/phone-number/phone-number.service';
 import { teamMembers, teams } from '../../src/domain/team/team.service';
-import type { TestAccount } from '../support/account';
 import { FORBIDDEN_LEAD, type LeadIds, Office, type Values } from './office';
 
 let office: Office;
-let account: TestAccount;
-let ann: SessionTokens;
-let bob: SessionTokens;
-let boss: SessionTokens;
 let lead: LeadIds;
 
 beforeAll(async () => {
   office = await Office.open();
-  ({ account, ann, bob, boss } = office);
 });
 beforeEach(async () => {
   lead = await office.newLeads();
@@ -29,23 +22,23 @@ describe('an agent writes', () => {
       'mutation M($input: CreateLeadInput!) { createLead(input: $input) { id ownerId assigneeId } }';
     const make = async (values: Values) => {
       const input = { phone: office.newPhone(), ...values };
-      return (await office.as(ann, create, { input })).createLead;
+      return (await office.as('ann', create, { input })).createLead;
     };
     const mine = await make({});
-    expect(mine).toMatchObject({ ownerId: ann.agent.id, assigneeId: null });
+    expect(mine).toMatchObject({ ownerId: office.idOf('ann'), assigneeId: null });
     expect(await make({ ownerId: null })).toMatchObject({ ownerId: null });
-    expect(await make({ ownerId: bob.agent.id })).toMatchObject({ ownerId: bob.agent.id });
-    await office.as(ann, `mutation { updateLead(id: "${mine?.id}", input: { stage: "hot" }) { stage } }`);
-    await office.as(ann, `mutation { deleteLead(id: "${mine?.id}") { id } }`);
+    expect(await make({ ownerId: office.idOf('bob') })).toMatchObject({ ownerId: office.idOf('bob') });
+    await office.as('ann', `mutation { updateLead(id: "${mine?.id}", input: { stage: "hot" }) { stage } }`);
+    await office.as('ann', `mutation { deleteLead(id: "${mine?.id}") { id } }`);
     const bulk = `mutation { createLeads(inputs: [{ phone: "+12025550001" }]) { outcomes { lead { ownerId } } } }`;
-    expect(await office.as(boss, bulk)).toEqual({
-      createLeads: { outcomes: [{ lead: { ownerId: boss.agent.id } }] },
+    expect(await office.as('boss', bulk)).toEqual({
+      createLeads: { outcomes: [{ lead: { ownerId: office.idOf('boss') } }] },
     });
   });
 
   test('no lead of others, and nothing under it', async () => {
-    const number = await phoneNumbers.create(account.ctx, { phone: '+12025559999' });
-    const team = await teams.create(account.ctx, { name: 'Sales' });
+    const number = await phoneNumbers.create(office.ctx, { phone: '+12025559999' });
+    const team = await teams.create(office.ctx, { name: 'Sales' });
     for (const id of [lead.others, lead.nobodys]) {
       const input = { leadId: id, startsAt: '2026-05-01T10:00:00Z', endsAt: '2026-05-01T11:00:00Z' };
       for (const [text, variables] of [
@@ -62,20 +55,20 @@ describe('an agent writes', () => {
           { input: { leadId: id, teamId: team.id } },
         ],
       ] as const) {
-        expect(await office.refusal(ann, text, variables)).toEqual(FORBIDDEN_LEAD);
+        expect(await office.refusal('ann', text, variables)).toEqual(FORBIDDEN_LEAD);
       }
-      const { phone } = await leads.get(account.ctx, id);
+      const { phone } = await leads.get(office.ctx, id);
       const start = `mutation { startCall(input: { phone: "${phone}", teamId: "${team.id}" }) { id } }`;
-      expect(await office.refusal(ann, start)).toEqual(FORBIDDEN_LEAD);
+      expect(await office.refusal('ann', start)).toEqual(FORBIDDEN_LEAD);
       const match = `mutation { createLead(input: { phone: "${phone}" }, onDuplicate: MATCH) { firstName } }`;
-      expect(await office.refusal(ann, match)).toEqual(FORBIDDEN_LEAD);
+      expect(await office.refusal('ann', match)).toEqual(FORBIDDEN_LEAD);
       const reject = `mutation { createLead(input: { phone: "${phone}" }) { firstName } }`;
-      expect(await office.refusal(ann, reject)).toEqual({ message: 'Duplicate lead', code: 'CONFLICT' });
+      expect(await office.refusal('ann', reject)).toEqual({ message: 'Duplicate lead', code: 'CONFLICT' });
       const send = `mutation { sendSms(input: { phone: "${phone}", from: "${number.phone}", message: "Hi" }) { id } }`;
-      expect(await office.refusal(ann, send)).toEqual(FORBIDDEN_LEAD);
+      expect(await office.refusal('ann', send)).toEqual(FORBIDDEN_LEAD);
     }
     const gone = 'mutation { updateLead(id: "0190a000-0000-7000-8000-000000000000", input: {}) { id } }';
-    expect(await office.refusal(ann, gone)).toEqual({ message: 'Lead not found', code: 'NOT_FOUND' });
+    expect(await office.refusal('ann', gone)).toEqual({ message: 'Lead not found', code: 'NOT_FOUND' });
   });
 
   test('appointments of its leads and its own, no others, and not over to another agent’s lead', async () => {
@@ -83,70 +76,70 @@ describe('an agent writes', () => {
       startsAt: `2026-06-01T${hour}:00:00Z`,
       endsAt: `2026-06-01T${hour}:30:00Z`,
     });
-    const { id: mine } = await appointments.create(account.ctx, { leadId: lead.owned, ...at(10) });
-    const { id: theirs } = await appointments.create(account.ctx, { leadId: lead.others, ...at(11) });
+    const { id: mine } = await appointments.create(office.ctx, { leadId: lead.owned, ...at(10) });
+    const { id: theirs } = await appointments.create(office.ctx, { leadId: lead.others, ...at(11) });
     const change =
       'mutation M($id: ID!, $input: UpdateAppointmentInput!) { updateAppointment(id: $id, input: $input) { id } }';
     const remove = 'mutation M($id: ID!) { deleteAppointment(id: $id) { id } }';
-    await office.as(ann, change, { id: mine, input: { note: 'Later.' } });
+    await office.as('ann', change, { id: mine, input: { note: 'Later.' } });
     const message = 'This appointment is another agent’s.';
-    expect(await office.refusal(ann, change, { id: theirs, input: { note: 'Later.' } })).toEqual({
+    expect(await office.refusal('ann', change, { id: theirs, input: { note: 'Later.' } })).toEqual({
       message,
       code: 'FORBIDDEN',
     });
-    expect(await office.refusal(ann, remove, { id: theirs })).toEqual({ message, code: 'FORBIDDEN' });
-    expect(await office.refusal(ann, change, { id: mine, input: { leadId: lead.others } })).toEqual(
+    expect(await office.refusal('ann', remove, { id: theirs })).toEqual({ message, code: 'FORBIDDEN' });
+    expect(await office.refusal('ann', change, { id: mine, input: { leadId: lead.others } })).toEqual(
       FORBIDDEN_LEAD,
     );
-    await office.as(ann, remove, { id: mine });
+    await office.as('ann', remove, { id: mine });
   });
 
   test('notes in its own name, and touches none of others', async () => {
     const create = 'mutation M($input: CreateNoteInput!) { createNote(input: $input) { id authorId } }';
     const input = { leadId: lead.assigned, body: 'Hello.' };
-    const { createNote: mine } = await office.as(ann, create, { input });
-    expect(mine?.authorId).toBe(ann.agent.id);
-    const { createNote: theirs } = await office.as(bob, create, { input });
-    expect(theirs?.authorId).toBe(bob.agent.id);
+    const { createNote: mine } = await office.as('ann', create, { input });
+    expect(mine?.authorId).toBe(office.idOf('ann'));
+    const { createNote: theirs } = await office.as('bob', create, { input });
+    expect(theirs?.authorId).toBe(office.idOf('bob'));
     const refused = { message: 'Only its author may write, change or delete a note.', code: 'FORBIDDEN' };
-    for (const authorId of [bob.agent.id, null]) {
-      expect(await office.refusal(ann, create, { input: { ...input, authorId } })).toEqual(refused);
+    for (const authorId of [office.idOf('bob'), null]) {
+      expect(await office.refusal('ann', create, { input: { ...input, authorId } })).toEqual(refused);
     }
     const change = 'mutation M($id: ID!) { updateNote(id: $id, input: { body: "Changed." }) { body } }';
     const remove = 'mutation M($id: ID!) { deleteNote(id: $id) { id } }';
     for (const text of [change, remove]) {
-      expect(await office.refusal(ann, text, { id: theirs?.id })).toEqual(refused);
-      await office.as(ann, text, { id: mine?.id });
+      expect(await office.refusal('ann', text, { id: theirs?.id })).toEqual(refused);
+      await office.as('ann', text, { id: mine?.id });
     }
-    const asBoss = await office.as(boss, create, { input: { ...input, authorId: bob.agent.id } });
-    expect(asBoss.createNote?.authorId).toBe(bob.agent.id);
-    await office.as(boss, remove, { id: theirs?.id });
+    const asBoss = await office.as('boss', create, { input: { ...input, authorId: office.idOf('bob') } });
+    expect(asBoss.createNote?.authorId).toBe(office.idOf('bob'));
+    await office.as('boss', remove, { id: theirs?.id });
   });
 
   test('calls of its own, with all that follows for a lead that is not', async () => {
-    const team = await teams.create(account.ctx, { name: 'Calls' });
-    await teamMembers.create(account.ctx, { teamId: team.id, agentId: ann.agent.id });
-    const call = await calls.start(account.ctx, { leadId: lead.nobodys, teamId: team.id });
+    const team = await teams.create(office.ctx, { name: 'Calls' });
+    await teamMembers.create(office.ctx, { teamId: team.id, agentId: office.idOf('ann') });
+    const call = await calls.start(office.ctx, { leadId: lead.nobodys, teamId: team.id });
     expect(call.status).toBe('ringing');
     const progress = `mutation M($input: ProgressCallInput!) { progressCall(id: "${call.id}", input: $input) { status } }`;
     const refused = { message: 'This call is another agent’s.', code: 'FORBIDDEN' };
-    expect(await office.refusal(bob, progress, { input: { status: 'COMPLETED' } })).toEqual(refused);
+    expect(await office.refusal('bob', progress, { input: { status: 'COMPLETED' } })).toEqual(refused);
     for (const text of [
       `mutation { updateCall(id: "${call.id}", input: { seconds: 1 }) { id } }`,
       `mutation { deleteCall(id: "${call.id}") { id } }`,
       `mutation { ringNextAgents(id: "${call.id}") { id } }`,
     ]) {
-      expect(await office.refusal(bob, text)).toEqual(refused);
+      expect(await office.refusal('bob', text)).toEqual(refused);
     }
-    await office.as(ann, progress, { input: { status: 'IN_PROGRESS' } });
+    await office.as('ann', progress, { input: { status: 'IN_PROGRESS' } });
     // Who takes the call of a lead without an owner owns it, and sees it from then on.
-    expect(await office.as(ann, `{ lead(id: "${lead.nobodys}") { ownerId dialStatus } }`)).toEqual({
-      lead: { ownerId: ann.agent.id, dialStatus: 'IN_PROGRESS' },
+    expect(await office.as('ann', `{ lead(id: "${lead.nobodys}") { ownerId dialStatus } }`)).toEqual({
+      lead: { ownerId: office.idOf('ann'), dialStatus: 'IN_PROGRESS' },
     });
-    const other = await calls.create(account.ctx, { leadId: lead.others, agentId: ann.agent.id });
+    const other = await calls.create(office.ctx, { leadId: lead.others, agentId: office.idOf('ann') });
     const complete = `mutation { progressCall(id: "${other.id}", input: { status: COMPLETED, result: CONTACTED }) { status lead { id } } }`;
-    expect(await office.as(ann, complete)).toEqual({ progressCall: { status: 'COMPLETED', lead: null } });
-    expect(await leads.get(account.ctx, lead.others)).toMatchObject({
+    expect(await office.as('ann', complete)).toEqual({ progressCall: { status: 'COMPLETED', lead: null } });
+    expect(await leads.get(office.ctx, lead.others)).toMatchObject({
       dialStatus: 'completed',
       result: 'contacted',
     });

@@ -1,17 +1,14 @@
-import { audiences } from '../../src/domain/audience/audience.service';
 import { audienceGroups } from '../../src/domain/audience/audience-group.service';
 import { campaigns } from '../../src/domain/campaign/campaign.service';
 import { activeCampaigns } from '../../src/domain/campaign/campaign-progress';
-import { SENDING_LEASE_MS } from '../../src/domain/campaign/recipient-queue';
 import { contacts } from '../../src/domain/contact/contact.service';
 import { emails } from '../../src/domain/email/email.service';
 import { logTransport } from '../../src/domain/email/log-transport';
-import type { MailTransport } from '../../src/domain/email/mail-transport';
 import { suppressions } from '../../src/domain/suppression/suppression.service';
 import { tendCampaigns } from '../../src/server/mail/mailing';
 import { NOW } from '../support/account';
-import { eventsOf, withoutChange } from '../support/account-state';
-import { type CampaignBench, openCampaignBench, PUBLIC_URL } from '../support/campaigns';
+import { eventNamesOf } from '../support/account-state';
+import { addressesOf, type CampaignBench, openCampaignBench, PUBLIC_URL, people } from '../support/campaigns';
 import type { Manners } from '../support/mail-server';
 import { MINUTE } from '../support/mailing';
 
@@ -28,11 +25,6 @@ afterEach(async () => {
   await bench.close();
   expect(bench.errors).toEqual([]);
 });
-
-/** So many contacts: `r0@example.com` and on. */
-const people = (count: number) => Array.from({ length: count }, (_, at) => ({ email: `r${at}@example.com` }));
-const addressesOf = (count: number) => people(count).map(({ email }) => email);
-const namesOf = async (subject: string) => (await eventsOf(bench.account, subject)).map(({ name }) => name);
 
 describe('an e-mail campaign', () => {
   test('is written for each contact and goes out once to each address', async () => {
@@ -69,10 +61,10 @@ describe('an e-mail campaign', () => {
     });
     expect(await bench.read(campaign.id)).toMatchObject({ status: 'sent', sentAt: NOW });
     expect(await bench.metrics(campaign.id)).toEqual({ recipients: 2, sent: 2, delivered: 2 });
-    expect(await namesOf('campaign')).toEqual([
+    expect(await eventNamesOf(bench.account, 'campaign')).toEqual([
       ...['campaign.created', 'campaign.updated', 'campaign.progressed', 'campaign.updated', 'campaign.sent'],
     ]);
-    expect(await namesOf('campaign_recipient')).toEqual([]);
+    expect(await eventNamesOf(bench.account, 'campaign_recipient')).toEqual([]);
   });
 
   test('goes to who is subscribed and not suppressed, of its groups only', async () => {
@@ -139,7 +131,7 @@ describe('an e-mail campaign', () => {
     await run();
     expect(await bench.read(campaign.id)).toMatchObject({ status: 'failed', sentAt: null });
     expect(await bench.metrics(campaign.id)).toEqual({ recipients: 3, failed: 3 });
-    expect(await namesOf('campaign')).not.toContain('campaign.sent');
+    expect(await eventNamesOf(bench.account, 'campaign')).not.toContain('campaign.sent');
     const [one] = await bench.recipients(campaign.id);
     expect(one?.reason).toContain('550');
     await expect(campaigns.send(bench.ctx, campaign.id)).rejects.toMatchObject({ code: 'CONFLICT' });
@@ -216,7 +208,9 @@ describe('an e-mail campaign', () => {
     };
     await Promise.all(senders.map(work));
     expect(server.addresses.toSorted()).toEqual(addressesOf(120).toSorted());
-    expect((await namesOf('campaign')).filter((name) => name === 'campaign.sent')).toHaveLength(1);
+    expect(
+      (await eventNamesOf(bench.account, 'campaign')).filter((name) => name === 'campaign.sent'),
+    ).toHaveLength(1);
     expect(await bench.metrics(campaign.id)).toEqual({ recipients: 120, sent: 120, delivered: 120 });
   });
 
@@ -259,99 +253,6 @@ describe('an e-mail campaign', () => {
   });
 });
 
-describe('what may have arrived or not', () => {
-  /** A transport whose process dies with the mails for some addresses. */
-  const dying = (transport: MailTransport, isDeadly: (address: string) => boolean): MailTransport => ({
-    ...transport,
-    send: (ctx, mail) =>
-      isDeadly(mail.to[0] ?? '') ? Promise.reject(new Error('killed')) : transport.send(ctx, mail),
-  });
-
-  async function sendWithDeath(isDeadly: (address: string) => boolean) {
-    const { addContacts, begin, run, sender, transport, clock } = await open();
-    await addContacts(people(10));
-    const campaign = await begin();
-    await run(sender({ transport: dying(transport, isDeadly) }));
-    bench.errors.length = 0;
-    expect(await bench.read(campaign.id)).toMatchObject({ status: 'sending' });
-    clock.advance(SENDING_LEASE_MS - 1);
-    await run();
-    expect((await bench.metrics(campaign.id)).unknown).toBeUndefined();
-    clock.advance(1);
-    await run();
-    return campaign;
-  }
-
-  test('is unknown when its process died, is not sent again by itself, and the rest is', async () => {
-    const campaign = await sendWithDeath((address) => /^r[37]@/.test(address));
-    expect(bench.server.addresses.toSorted()).toEqual(addressesOf(10).filter((one) => !/^r[37]@/.test(one)));
-    expect(await bench.metrics(campaign.id)).toEqual({ recipients: 10, sent: 8, delivered: 8, unknown: 2 });
-    expect(await bench.read(campaign.id)).toMatchObject({ status: 'sent' });
-    bench.clock.advance(600 * MINUTE);
-    await bench.run();
-    expect(bench.server.taken).toHaveLength(8);
-  });
-
-  test('is sent again, or left, when somebody says so', async () => {
-    const campaign = await sendWithDeath((address) => /^r[3-5]@/.test(address));
-    const { ctx, run, server, recipients } = bench;
-    const sentAt = (await bench.read(campaign.id)).sentAt;
-    const unknown = (await recipients(campaign.id)).filter(({ status }) => status === 'unknown');
-    expect(unknown.map(({ address }) => address)).toEqual([
-      'r3@example.com',
-      'r4@example.com',
-      'r5@example.com',
-    ]);
-    expect(await campaigns.resolveUnknown(ctx, campaign.id, 'leave', [unknown[0]?.id ?? '', 'no id'])).toBe(
-      1,
-    );
-    expect(await campaigns.resolveUnknown(ctx, campaign.id, 'resend', [unknown[1]?.id ?? ''])).toBe(1);
-    expect(await bench.read(campaign.id)).toMatchObject({ status: 'sending' });
-    await run();
-    expect(server.addresses.filter((one) => /^r[3-5]@/.test(one))).toEqual(['r4@example.com']);
-    expect(await campaigns.resolveUnknown(ctx, campaign.id, 'resend')).toBe(1);
-    expect(await campaigns.resolveUnknown(ctx, campaign.id, 'resend')).toBe(0);
-    await run();
-    expect(server.addresses.toSorted()).toEqual(addressesOf(10).filter((one) => one !== 'r3@example.com'));
-    expect(await bench.read(campaign.id)).toMatchObject({ status: 'sent', sentAt });
-    expect((await namesOf('campaign')).filter((name) => name === 'campaign.sent')).toHaveLength(1);
-    expect(await bench.metrics(campaign.id)).toEqual({ recipients: 10, sent: 9, delivered: 9, failed: 1 });
-  });
-
-  test('is unknown when the mail server never answers, though it has the mail', async () => {
-    const { addContacts, begin, run, server } = await open({
-      die: (to) => (to === 'r1@example.com' ? 'after keeping' : undefined),
-    });
-    await addContacts(people(3));
-    const campaign = await begin();
-    await run();
-    expect(server.addresses.toSorted()).toEqual(addressesOf(3));
-    expect((await bench.recipients(campaign.id)).map(({ status }) => status)).toEqual([
-      'sent',
-      'unknown',
-      'sent',
-    ]);
-  });
-
-  test('what a dead process had taken and not begun is sent by another', async () => {
-    const { addContacts, begin, run, server, sender, store, due, clock } = await open();
-    await addContacts(people(6));
-    const campaign = await begin({ throttlePerSecond: 6 });
-    await tendCampaigns(due);
-    // It takes them all, and waits for their moments for ever.
-    const dead = sender({ waitUntil: () => new Promise(() => {}) });
-    await dead.step(await activeCampaigns(store));
-    await run();
-    expect(server.taken.length).toBeLessThan(2);
-    clock.advance(MINUTE);
-    await run();
-    clock.advance(1000);
-    await run();
-    expect(server.addresses.toSorted()).toEqual(addressesOf(6));
-    expect(await bench.metrics(campaign.id)).toEqual({ recipients: 6, sent: 6, delivered: 6 });
-  });
-});
-
 test('a throttle gives out one moment after another, whoever asks and however late', async () => {
   const slots: string[] = [];
   const { addContacts, begin, sender, store, due, clock, server } = await open();
@@ -373,100 +274,4 @@ test('a throttle gives out one moment after another, whoever asks and however la
   expect(Math.min(...gaps)).toBeGreaterThanOrEqual(33);
   expect(server.addresses.toSorted()).toEqual(addressesOf(100).toSorted());
   expect(await bench.metrics(campaign.id)).toMatchObject({ sent: 100 });
-});
-
-describe('is refused and changes nothing:', () => {
-  test.each([
-    [
-      { subject: 'Hi {{ name' },
-      'subject',
-      'Subject is no template: output "{{ name" not closed, line:1, col:4.',
-    ],
-    [
-      { html: '{% for x in y %}{% endfor %}' },
-      'html',
-      'Html is no template: tag "for" not found, line:1, col:1.',
-    ],
-    [{ text: '{{ name | raw }}' }, 'text', 'Text is no template: undefined filter: raw, line:1, col:1.'],
-    [{ throttlePerSecond: 0 }, 'throttlePerSecond', 'Throttle per second must be from 1 to 1000.'],
-    [{ status: 'sent' }, 'status', 'Status cannot be set.'],
-    [{ fromAddress: 'x' }, 'fromAddress', 'From address must be an e-mail address.'],
-  ])('a campaign with %j', async (input, field, message) => {
-    const { account, draft } = await open();
-    await withoutChange(account, () =>
-      expect(draft(input)).rejects.toMatchObject({ code: 'INVALID', fields: { [field]: [message] } }),
-    );
-  });
-
-  test('groups of another audience, and another account’s audience', async () => {
-    const { ctx, account, draft } = await open();
-    const other = await audiences.create(ctx, { name: 'Other' });
-    const group = await audienceGroups.create(ctx, { audienceId: other.id, name: 'G' });
-    const stranger = await openCampaignBench();
-    await stranger.close();
-    await withoutChange(account, async () => {
-      const groupIds = ['Group ids must be groups of the audience.'];
-      await expect(draft({ groupIds: [group.id] })).rejects.toMatchObject({
-        ...{ code: 'INVALID', fields: { groupIds } },
-      });
-      await expect(draft({ groupIds: [group.id], subject: '{{ name' })).rejects.toMatchObject({
-        fields: {
-          groupIds,
-          subject: ['Subject is no template: output "{{ name" not closed, line:1, col:1.'],
-        },
-      });
-      await expect(draft({ audienceId: stranger.audienceId })).rejects.toMatchObject({ code: 'NOT_FOUND' });
-    });
-  });
-
-  test('taking from a campaign that waits for its time what it needs then', async () => {
-    const { ctx, account, draft } = await open();
-    const { id } = await draft();
-    await campaigns.schedule(ctx, id, '2026-03-02T12:00:00.000Z');
-    await withoutChange(account, () =>
-      expect(campaigns.update(ctx, id, { subject: null, text: null })).rejects.toMatchObject({
-        code: 'INVALID',
-        fields: {
-          subject: ['Subject must be given before the campaign can be sent.'],
-          text: ['Text (or html, for e-mails) must be given before the campaign can be sent.'],
-        },
-      }),
-    );
-    expect(await campaigns.update(ctx, id, { text: null, html: '<p>Hi</p>' })).toMatchObject({
-      ...{ status: 'scheduled', text: null },
-    });
-  });
-
-  test('sending what lacks something, and what was sent', async () => {
-    const { ctx, account, draft, begin, run, addContacts } = await open();
-    await addContacts(people(1));
-    const bare = await draft({ subject: null, text: null });
-    const running = await begin();
-    await withoutChange(account, async () => {
-      await expect(campaigns.send(ctx, bare.id)).rejects.toMatchObject({
-        code: 'INVALID',
-        fields: {
-          subject: ['Subject must be given before the campaign can be sent.'],
-          text: ['Text (or html, for e-mails) must be given before the campaign can be sent.'],
-        },
-      });
-      for (const work of [
-        () => campaigns.send(ctx, running.id),
-        () => campaigns.update(ctx, running.id, { name: 'N' }),
-        () => campaigns.delete(ctx, running.id),
-        () => campaigns.schedule(ctx, running.id, null),
-      ]) {
-        await expect(work()).rejects.toMatchObject({ code: 'CONFLICT' });
-      }
-      await expect(campaigns.schedule(ctx, bare.id, NOW)).rejects.toMatchObject({
-        ...{ code: 'INVALID', fields: { at: [expect.any(String)] } },
-      });
-    });
-    await run();
-    await withoutChange(account, () =>
-      expect(campaigns.send(ctx, running.number)).rejects.toMatchObject({
-        ...{ code: 'CONFLICT', message: 'The campaign was sent already.' },
-      }),
-    );
-  });
 });

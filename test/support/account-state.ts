@@ -56,3 +56,8 @@ where "account_id" = $1 and "subject" = $2 order by "position"`;
 export function eventsOf({ ctx }: TestAccount, subject: string): Promise<LoggedEvent[]> {
   return ctx.query<LoggedEvent & Record<string, unknown>>(EVENTS, [ctx.account.id, subject]);
 }
+
+/** The names of those events. */
+export async function eventNamesOf(account: TestAccount, subject: string): Promise<string[]> {
+  return (await eventsOf(account, subject)).map(({ name }) => name);
+}

@@ -39,6 +39,13 @@ export interface CampaignBench extends MailBench {
   close: () => Promise<void>;
 }
 
+/** So many contacts: `r0@example.com` and on. */
+export const people = (count: number) =>
+  Array.from({ length: count }, (_, at) => ({ email: `r${at}@example.com` }));
+
+/** Their addresses. */
+export const addressesOf = (count: number) => people(count).map(({ email }) => email);
+
 const METRICS = `select ${tableOf(CampaignMetrics).selectList} from campaign_metrics where account_id = $1 and id = $2`;
 const RECIPIENTS = `
 select recipient.id, contact_id as "contactId", address, status, reason, message_id as "messageId", attempts, credits,

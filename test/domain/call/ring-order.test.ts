@@ -3,7 +3,7 @@ import { calls } from '../../../src/domain/call/call.service';
 import { leads } from '../../../src/domain/lead/lead.service';
 import { teamMembers, teams } from '../../../src/domain/team/team.service';
 import { NOW } from '../../support/account';
-import { eventsOf, withoutChange } from '../../support/account-state';
+import { eventNamesOf, withoutChange } from '../../support/account-state';
 import { type CallBench, freshPhone, HOUR, openCallBench } from '../../support/calling';
 
 let bench: CallBench;
@@ -134,7 +134,7 @@ describe('at the same moment', () => {
       await leads.page(bench.ctx, { filter: { phone: { eq: phone } } }).then(({ rows }) => rows.length),
     ).toBe(1);
     expect((await bench.lead(made[0]?.leadId as string)).callAttempts).toBe(1);
-    const names = (await eventsOf(bench.account, 'call')).map(({ name }) => name);
+    const names = await eventNamesOf(bench.account, 'call');
     expect(names).toEqual(['call.created']);
   });
 

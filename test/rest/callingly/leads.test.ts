@@ -8,7 +8,7 @@ import { leads } from '../../../src/domain/lead/lead.service';
 import { Tag } from '../../../src/domain/tag/tag.entity';
 import { teams } from '../../../src/domain/team/team.service';
 import { issueKey } from '../../support/account';
-import { eventsOf, withoutChange } from '../../support/account-state';
+import { eventNamesOf, eventsOf, withoutChange } from '../../support/account-state';
 import { startTestServer, type TestServer } from '../../support/server';
 import { CallinglyClient, NOT_FOUND, refused, unprocessable } from './callingly-client';
 
@@ -356,7 +356,7 @@ describe('Delete Lead', () => {
     const { number } = await leads.create(ctx, { phone: '+14801234567' });
     expect(await client.delete(`/leads/${number}`)).toEqual({ status: 200, body: { success: true } });
     expect(await client.get('/leads')).toEqual({ status: 200, body: [] });
-    const names = (await eventsOf(client.account, 'lead')).map(({ name }) => name);
+    const names = await eventNamesOf(client.account, 'lead');
     expect(names).toEqual(['lead.created', 'lead.deleted']);
     const again = await withoutChange(client.account, () => client.delete(`/leads/${number}`));
     expect(again).toEqual(NOT_FOUND);

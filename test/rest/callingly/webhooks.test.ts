@@ -7,7 +7,7 @@ import type { Team } from '../../../src/domain/team/team.entity';
 import { teams } from '../../../src/domain/team/team.service';
 import { webhooks } from '../../../src/domain/webhook/webhook.service';
 import { issueKey } from '../../support/account';
-import { eventsOf, withoutChange } from '../../support/account-state';
+import { eventNamesOf, eventsOf, withoutChange } from '../../support/account-state';
 import { startTestServer, type TestServer } from '../../support/server';
 import { CallinglyClient, NOT_FOUND, refused, unprocessable } from './callingly-client';
 
@@ -55,7 +55,7 @@ describe('Create a Webhook', () => {
       ...{ name: 'My Webhook', url: 'http://example.com/', events: ['call.completed'] },
       ...{ filters: { outboundTeamId: team.id }, format: 'callingly' },
     });
-    expect((await eventsOf(client.account, 'webhook')).map(({ name }) => name)).toEqual(['webhook.created']);
+    expect(await eventNamesOf(client.account, 'webhook')).toEqual(['webhook.created']);
     expect(await client.get(`/webhooks/${body.id}`)).toEqual({ status, body });
   });
 

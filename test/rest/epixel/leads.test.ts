@@ -3,7 +3,7 @@ import { accounts } from '../../../src/domain/account/account.service';
 import { Lead } from '../../../src/domain/lead/lead.entity';
 import { leads } from '../../../src/domain/lead/lead.service';
 import type { TestAccount } from '../../support/account';
-import { eventsOf, withoutChange } from '../../support/account-state';
+import { eventNamesOf, eventsOf, withoutChange } from '../../support/account-state';
 import { answerOf, EpixelClient, JANE, refusal } from '../../support/epixel-client';
 import { untilBlocked } from '../../support/locks';
 import { startTestServer, type TestServer } from '../../support/server';
@@ -43,7 +43,7 @@ test('creates a lead that the agent owns, with one event', async () => {
     ...{ assignee: 'bob', owner: 'amy', campaign: 'default-feed', created_at: '2026-03-02T10:00:00.000Z' },
   });
   expect(lead).toMatchObject({ ownerId: client.agent.id, assigneeId: bob.agent.id, stage: 'prospect' });
-  expect((await eventsOf(account, 'lead')).map(({ name }) => name)).toEqual(['lead.created']);
+  expect(await eventNamesOf(account, 'lead')).toEqual(['lead.created']);
 });
 
 test.each(['v1/leads/create/lead', 'v1/create/lead', 'leads/create/lead', 'create/lead'])(

@@ -1,4 +1,4 @@
-import { eventsOf, withoutChange } from '../../support/account-state';
+import { eventNamesOf, withoutChange } from '../../support/account-state';
 import { UNKNOWN_IDS } from '../../support/dialect-client';
 import { startTestServer, type TestServer } from '../../support/server';
 import { CalendarClient, CLIENT, essence, MEETING, WITH_CLIENT } from './calendar-client';
@@ -61,7 +61,7 @@ test.each<[string, object, object]>([
   const answer = await client.update(before.id, changes);
   expect(essence(answer)).toEqual({ status: 200, body: { success: true, data } });
   expect(essence(await client.get(before.id))).toEqual({ status: 200, body: { success: true, data } });
-  expect((await eventsOf(client.account, 'calendar_event')).map(({ name }) => name)).toEqual([
+  expect(await eventNamesOf(client.account, 'calendar_event')).toEqual([
     'calendar_event.created',
     'calendar_event.updated',
   ]);
