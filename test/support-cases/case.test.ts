@@ -116,7 +116,8 @@ test('a number that is taken is drawn again, and numbers have nothing in common'
   const second = await desk.ctx.transaction((tx) => insertCase(tx, values, () => draws.shift() ?? ''));
   expect(second.caseNumber).toBe('ZZZZ0001');
   const drawn = Array.from({ length: 500 }, drawCaseNumber);
-  expect(new Set(drawn).size).toBe(500);
+  // Two that are the same happen in one run of thirteen thousand, twice two in none.
+  expect(new Set(drawn).size).toBeGreaterThanOrEqual(499);
   expect(drawn.every((one) => /^[BCDFGHJKLMNPQRSTVWXZ]{4}\d{4}$/.test(one))).toBe(true);
   expect(caseNumbersIn('Re: [bcdf1234] and WXYZ0001, not XBCDF1234 nor BCDF12345')).toEqual([
     'BCDF1234',

@@ -24,7 +24,7 @@ const WORDS = `(select string_agg('word' || floor(5000 * power(random(), 3))::in
 
 const FILL = `
 insert into support_case (id, account_id, case_number, summary, details, opened_by, team_id, agent_id, opened_at, assigned_at, created_at, updated_at)
-select gen_random_uuid(), $1, 'CASE' || lpad(at::text, 7, '0'), ${WORDS}, ${WORDS} || case when at % 10000 = 7 then ' needle' else '' end,
+select gen_random_uuid(), $1, 'CASE' || lpad(at::text, 7, '0'), ${WORDS}, ${WORDS} || case when at % 10000 = 7 then ' needle word1' else '' end,
   'somebody', $2, $3, now, now, now, now
 from (select at, timestamptz '2026-01-01' + at * interval '1 minute' as now from generate_series($4::int, $5::int) at) one`;
 
