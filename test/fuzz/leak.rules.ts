@@ -27,9 +27,12 @@ const LEAKS: [what: string, pattern: RegExp][] = [
 // What graphql-js says of a document that it cannot read is about the document.
 const OF_GRAPHQL = /Syntax Error: (?:[^"\\]|\\.)*/g;
 
+// Access tokens, encrypted tokens and signing keys: by chance their letters spell a short word such as `pg_a`.
+const BY_CHANCE = /\beyJ[\w-]+\.[\w-]+\.[\w-]+|\bv1(\.[\w-]+){4}|\bwh(sec|pk)_[\w+/]+=*/g;
+
 /** What of the inside a text tells; undefined when it is nothing. */
 export function leakIn(said: string, secrets: readonly string[]): string | undefined {
-  const text = said.replaceAll(OF_GRAPHQL, '');
+  const text = said.replaceAll(OF_GRAPHQL, '').replaceAll(BY_CHANCE, '');
   const secret = secrets.find((one) => text.includes(one));
   if (secret !== undefined) return `another account's ${secret}`;
   const [what, pattern] = LEAKS.find(([, one]) => one.test(text)) ?? [];
