@@ -6,6 +6,7 @@ import { Child, endChildren } from '../support/child';
 import { testDatabaseUrl } from '../support/database';
 import type { DyingServerOptions, Moment } from '../support/dying-server';
 import { type LiveServer, startLiveServer } from '../support/live-server';
+import { emptyQueues } from '../support/queues';
 import { RawSocket } from '../support/raw-socket';
 
 const RUNS = 20;
@@ -210,6 +211,7 @@ test('a worker removes the answers that are kept no longer', async () => {
   expect(await answers()).toBe(1);
   const age = `update idempotent_answer set created_at = now() - interval '${ANSWER_KEPT_HOURS} hours 1 second' where account_id = $1`;
   await account.ctx.query(age, [account.ctx.account.id]);
+  await emptyQueues();
   const worker = await startLiveServer({
     settings: { ROLE: 'worker' },
     databaseUrl: await testDatabaseUrl(),

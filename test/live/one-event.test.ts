@@ -6,6 +6,7 @@ import { eventsOf } from '../support/account-state';
 import { cursorNow } from '../support/change-log';
 import { runGraphqlField } from '../support/graphql-client';
 import { type LiveServer, startLiveServer } from '../support/live-server';
+import { emptyQueues } from '../support/queues';
 import { type Received, Receiver } from '../support/receiver';
 
 const PHONE = '+14805550143';
@@ -19,6 +20,7 @@ let ctx: Context;
 let since: string;
 
 beforeAll(async () => {
+  await emptyQueues();
   receiver = await Receiver.start();
   account = await openTestAccount({ clock: new TestClock(new Date()) });
   ctx = account.ctx;

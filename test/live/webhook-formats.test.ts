@@ -8,12 +8,14 @@ import { endChildren } from '../support/child';
 import { startGateway } from '../support/gateway';
 import { postGraphql } from '../support/graphql-client';
 import { type LiveServer, startLiveServer } from '../support/live-server';
+import { emptyQueues } from '../support/queues';
 import { Receiver } from '../support/receiver';
 
 const WEBHOOK_ALLOW = '127.0.0.1';
 
 let server: LiveServer;
 
+beforeEach(() => emptyQueues());
 afterEach(() => server.close());
 
 afterAll(() => endChildren());

@@ -4,11 +4,13 @@ import { freePort } from '../support/free-port';
 import { type Gateway, startGateway } from '../support/gateway';
 import { runGraphqlField } from '../support/graphql-client';
 import { MailServer } from '../support/mail-server';
+import { emptyQueues } from '../support/queues';
 import { RawSocket } from '../support/raw-socket';
 
 afterAll(() => endChildren());
 
 test('the program as it is started sends a campaign through its mail server, tells of it, and unsubscribes by its link', async () => {
+  await emptyQueues();
   const { key } = await openTestAccount();
   const server = await MailServer.start();
   const gateway: Gateway = await startGateway({

@@ -14,6 +14,7 @@ import { openAccountFor, SAMPLE_AGENT, signInAgent, tokenOf } from '../support/d
 import { callOf, EACH_DIALECT, noteIds, send } from '../support/dialect-client';
 import { postGraphql } from '../support/graphql-client';
 import { type LiveServer, startLiveServer } from '../support/live-server';
+import { emptyQueues } from '../support/queues';
 import { RawSocket } from '../support/raw-socket';
 import { Receiver } from '../support/receiver';
 import { EXAMPLE_NUMBER } from '../support/server';
@@ -47,6 +48,7 @@ async function openAccount(): Promise<TestAccount> {
 beforeAll(async () => {
   secret(testSecret);
   secret(SAMPLE_AGENT.password);
+  await emptyQueues();
   gate = await TcpGate.before(await testDatabaseUrl());
   // It says back what it is told, as an error.
   provider = await Receiver.start(({ headers, body }) => ({

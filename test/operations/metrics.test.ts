@@ -6,6 +6,7 @@ import { endChildren } from '../support/child';
 import { startGateway } from '../support/gateway';
 import { postGraphql } from '../support/graphql-client';
 import { type LiveServer, startLiveServer } from '../support/live-server';
+import { emptyQueues } from '../support/queues';
 import { Receiver } from '../support/receiver';
 
 const TOKEN = 'a-token-for-metrics';
@@ -145,6 +146,7 @@ describe('are read', () => {
 
 test('a worker tells of deliveries and of the change log, and of its process', async () => {
   const receiver = await Receiver.start();
+  await emptyQueues();
   const worker = await startGateway({ ROLE: 'worker', METRICS_TOKEN: TOKEN, WEBHOOK_ALLOW: '127.0.0.1/32' });
   await webhooks.create(account.ctx, { name: 'test', url: receiver.url, events: ['lead.created'] });
   await leads.create(account.ctx, { name: 'John Doe', phone: '+12025550171' });

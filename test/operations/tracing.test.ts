@@ -4,6 +4,7 @@ import { webhooks } from '../../src/domain/webhook/webhook.service';
 import { openTestAccount, type TestAccount } from '../support/account';
 import { endChildren } from '../support/child';
 import { startGateway } from '../support/gateway';
+import { emptyQueues } from '../support/queues';
 import { Receiver } from '../support/receiver';
 
 interface OtlpSpan {
@@ -20,6 +21,7 @@ let collector: Receiver;
 jest.setTimeout(120_000);
 
 beforeAll(async () => {
+  await emptyQueues();
   account = await openTestAccount();
   // A collector of OTLP over HTTP, as far as its protocol goes for who sends.
   collector = await Receiver.start(() => ({

@@ -3,6 +3,7 @@ import { endChildren } from '../support/child';
 import { type Gateway, startGateway } from '../support/gateway';
 import { HostileClient } from '../support/hostile';
 import { MailServer } from '../support/mail-server';
+import { emptyQueues } from '../support/queues';
 import { RawSocket } from '../support/raw-socket';
 import { Receiver } from '../support/receiver';
 
@@ -12,6 +13,7 @@ const WRITERS = 8;
 let account: TestAccount;
 
 beforeEach(async () => {
+  await emptyQueues();
   account = await openTestAccount();
 });
 

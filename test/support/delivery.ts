@@ -11,6 +11,7 @@ import { WebhookAttempt } from '../../src/domain/webhook/webhook-attempt.entity'
 import { WebhookDelivery } from '../../src/domain/webhook/webhook-delivery.entity';
 import type { Database } from '../../src/server/database/database';
 import { openTestAccount, type TestAccount, TestClock, testStore, testVault } from './account';
+import { emptyDeliveries } from './queues';
 
 /** An account with webhooks, a relay and a worker that are stepped by hand, on the clock of the test. */
 export interface DeliveryBench {
@@ -43,17 +44,6 @@ export function localFetch(): SafeFetch {
   return http;
 }
 
-// What earlier tests have left in the queue would be sent by this one.
-async function emptyQueue(store: Database): Promise<void> {
-  await store.acrossAccounts.query('update webhook set is_active = false where is_active', []);
-  await store.acrossAccounts.query('delete from webhook_lane', []);
-  const last = 'select coalesce(max(position), 0) from change_event';
-  await store.acrossAccounts.query(
-    `update webhook_progress set position = greatest(position, (${last}))`,
-    [],
-  );
-}
-
 let phoneNumber = 2_025_550_000;
 
 /** Opens a bench. */
@@ -61,7 +51,7 @@ export async function openBench(
   options: Partial<WorkerOptions> & { clock?: TestClock } = {},
 ): Promise<DeliveryBench> {
   const store = await testStore();
-  await emptyQueue(store);
+  await emptyDeliveries(store);
   const clock = options.clock ?? new TestClock();
   const account = await openTestAccount({ clock });
   const { ctx } = account;

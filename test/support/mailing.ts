@@ -3,6 +3,7 @@ import type { Context } from '../../src/domain/context';
 import type { DueOptions } from '../../src/domain/due';
 import type { Database } from '../../src/server/database/database';
 import { openTestAccount, type TestAccount, type TestClock, testStore, testVault } from './account';
+import { emptyMails } from './queues';
 
 export const MINUTE = 60_000;
 
@@ -17,19 +18,10 @@ export interface MailBench {
   errors: unknown[];
 }
 
-// What earlier tests have left behind would be done by this one's steps.
-async function emptyQueues(store: Database): Promise<void> {
-  await store.acrossAccounts.query('update email set send_at = null where send_at is not null', []);
-  await store.acrossAccounts.query(
-    `update campaign set status = 'failed' where status = 'sending' or status = 'scheduled'`,
-    [],
-  );
-}
-
 /** Opens a bench. */
 export async function openMailBench(clock?: TestClock): Promise<MailBench> {
   const store = await testStore();
-  await emptyQueues(store);
+  await emptyMails(store);
   const account = await openTestAccount({ ...(clock && { clock }) });
   const errors: unknown[] = [];
   const contextOf = programContexts({ store, vault: testVault, now: account.clock.now }, 'mailing');
