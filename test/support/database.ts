@@ -32,12 +32,12 @@ export function testDatabaseUrl(): Promise<string> {
 
 /** A migrated database of its own, for a test that changes what all accounts share. */
 export function ownDatabaseUrl(): Promise<string> {
-  return copyOfTemplate(`${fromSetup(RUN_NAME)}_own_${randomBytes(4).toString('hex')}`);
+  return copyOfTemplate(`${fromSetup(RUN_NAME)}_own_${randomBytes(8).toString('hex')}`);
 }
 
 /** A database of its own without a table. */
 export function emptyDatabaseUrl(): Promise<string> {
-  return copyOf('template0', `${fromSetup(RUN_NAME)}_empty_${randomBytes(4).toString('hex')}`);
+  return copyOf('template0', `${fromSetup(RUN_NAME)}_empty_${randomBytes(8).toString('hex')}`);
 }
 
 const copyOfTemplate = (name: string) => copyOf(templateOf(fromSetup(RUN_NAME)), name);
