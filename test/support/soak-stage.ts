@@ -134,8 +134,8 @@ export class SoakStage {
   }
 
   private killPostgres(): void {
-    const [pid] = readFileSync(join(this.parts.dataDir, 'postgres', 'postmaster.pid'), 'utf8').split('\n');
     try {
+      const [pid] = readFileSync(join(this.parts.dataDir, 'postgres', 'postmaster.pid'), 'utf8').split('\n');
       process.kill(Number(pid), 'SIGKILL');
     } catch {
       // It has not come back yet from the time before.
