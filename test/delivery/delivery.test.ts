@@ -6,6 +6,7 @@ import { webhooks } from '../../src/domain/webhook/webhook.service';
 import { WebhookMessage } from '../../src/domain/webhook/webhook-message.entity';
 import { TestClock } from '../support/account';
 import { openBench } from '../support/delivery';
+import { freePort } from '../support/free-port';
 import { Receiver, type Reply } from '../support/receiver';
 
 const MINUTE = 60_000;
@@ -174,10 +175,7 @@ test('Retry-After is waited for, in seconds and as a date', async () => {
 
 test('an endpoint that cannot be reached: the attempt says why', async () => {
   const bench = await openBench();
-  const receiver = await Receiver.start();
-  const { url } = receiver;
-  await receiver.close();
-  await bench.subscribe(url);
+  await bench.subscribe(`http://127.0.0.1:${await freePort()}/`);
   await bench.subscribe('http://10.1.2.3/');
   await bench.createLead();
   await bench.run();

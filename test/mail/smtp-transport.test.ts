@@ -136,12 +136,8 @@ test('connections are kept, and one that the server has ended is made anew witho
   const send = (at: number) => transport.send(ctx, { ...MAIL, to: [`r${at}@example.com`] });
   for (let at = 0; at < 3; at += 1) expect(await send(at)).toMatchObject({ result: 'sent' });
   expect(server.connectionCount).toBe(1);
-  const again = await MailServer.start().then(async (other) => {
-    const { port } = server;
-    await other.stop();
-    await server.stop();
-    return MailServer.start({}, port);
-  });
+  await server.stop();
+  const again = await MailServer.start({}, server.port);
   closers.push(() => again.stop());
   expect(await send(3)).toMatchObject({ result: 'sent' });
   expect([...server.addresses, ...again.addresses]).toEqual([0, 1, 2, 3].map((at) => `r${at}@example.com`));

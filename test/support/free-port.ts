@@ -1,12 +1,28 @@
 import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
+import { createServer } from 'node:net';
 
-/** A port on loopback that nobody listens on at the moment. */
+// Below the ports that systems hand out for port 0 and for connections, or somebody would have it a moment later.
+const FIRST = 12_000;
+const COUNT_PER_WORKER = 2_000;
+const WORKERS_MAX = 10;
+
+/** A port on loopback that nobody listens on, and that no other worker of this run is given. */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
+  const worker = Number(process.env.JEST_WORKER_ID ?? 0) % WORKERS_MAX;
+  for (;;) {
+    const port = FIRST + worker * COUNT_PER_WORKER + Math.floor(Math.random() * COUNT_PER_WORKER);
+    if (await isFree(port)) return port;
+  }
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer();
+  try {
+    await once(server.listen(port, '127.0.0.1'), 'listening');
+  } catch {
+    return false;
+  }
   server.close();
   await once(server, 'close');
-  return port;
+  return true;
 }

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
-import type { AddressInfo, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { type ParsedMail, simpleParser } from 'mailparser';
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
+import { freePort } from './free-port';
 
 /** A mail as the server took it. */
 export interface TakenMail {
@@ -47,8 +48,8 @@ export class MailServer {
     readonly port: number,
   ) {}
 
-  /** Starts one; port 0 takes a free one. */
-  static async start(manners: Manners = {}, port = 0): Promise<MailServer> {
+  /** Starts one, on a port that stays free when it is stopped. */
+  static async start(manners: Manners = {}, port?: number): Promise<MailServer> {
     let self: MailServer;
     const server = new SMTPServer({
       ...{
@@ -68,9 +69,10 @@ export class MailServer {
       onRcptTo: checkOf(manners.refuseRecipient),
       onData: (stream, session, done) => void self.take(stream, session).then(() => done(null), done),
     });
-    const listening = server.listen(port, '127.0.0.1');
+    const own = port ?? (await freePort());
+    const listening = server.listen(own, '127.0.0.1');
     await once(listening, 'listening');
-    self = new MailServer(manners, server, (listening.address() as AddressInfo).port);
+    self = new MailServer(manners, server, own);
     listening.on('connection', (socket: Socket) => {
       const port = socket.remotePort ?? 0;
       self.socketByPort.set(port, socket);

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { freePort } from './free-port';
 
 /** Stands between a server and its database, on a port of its own, and can cut the two off from one another. */
 export class TcpGate {
@@ -15,9 +16,9 @@ export class TcpGate {
   static async before(databaseUrl: string): Promise<TcpGate> {
     const target = new URL(databaseUrl);
     const server = createServer();
-    server.listen(0, '127.0.0.1');
+    const port = await freePort();
+    server.listen(port, '127.0.0.1');
     await once(server, 'listening');
-    const { port } = server.address() as AddressInfo;
     const url = new URL(databaseUrl);
     url.host = `127.0.0.1:${port}`;
     const gate = new TcpGate(server, url.href);
