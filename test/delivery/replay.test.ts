@@ -22,7 +22,8 @@ describe('a replay', () => {
       bench.clock.advance(60_000);
     }
     await bench.run();
-    const live = receiver.events;
+    // Of different leads, so they came in any order.
+    const live = receiver.events.toSorted((a, b) => a.position - b.position);
     const sent = async () => {
       const before = receiver.received.length;
       await bench.run();

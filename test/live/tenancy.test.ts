@@ -85,7 +85,7 @@ function subscriptions(since: string): [id: string, text: string, variables: obj
   return [...plain, ...asked];
 }
 
-const FENCE = 'subscription S($since: String) { leadCreated(since: $since) { lead { phone } } }';
+const FENCE = 'subscription S($since: String) { leadCreated(since: $since) { cursor lead { phone } } }';
 
 /** Takes what comes until the fence has told of the lead. */
 async function takeUntil(socket: RawSocket, phone: string): Promise<Message[]> {
@@ -115,7 +115,12 @@ test('who subscribes to everything, with the ids of others too, hears nothing of
   await wholeAccount(door, MARK);
   await createLead('+12025550189');
   taken.push(...(await Promise.all(sockets.map((socket) => takeUntil(socket, '+12025550189')))));
+  // Fences come at their own time: what the event before the last one brings is there when the last one is told of.
+  await createLead('+12025550190');
+  taken.push(...(await Promise.all(sockets.map((socket) => takeUntil(socket, '+12025550190')))));
   const messages = taken.flat();
+  const told = messages.at(-1) as Message;
+  const { leadCreated: last } = (told.payload as { data: { leadCreated: { cursor: string } } }).data;
   const text = JSON.stringify(messages.map(({ payload }) => payload));
   expect(text).not.toContain(MARK);
   expect([...owner.idsByTable.values()].flat().filter((id) => text.includes(id))).toEqual([]);
@@ -124,7 +129,8 @@ test('who subscribes to everything, with the ids of others too, hears nothing of
     const answersTo = (id: string) =>
       messages
         .filter((one) => one.id === `${place.title} ${id}`)
-        .map(({ type, payload }) => ({ type, payload }));
+        .map(({ type, payload }) => ({ type, payload }))
+        .filter((one) => !JSON.stringify(one).includes(`"cursor":"${last.cursor}"`));
     const nothing = answersTo(UNKNOWN);
     for (const id of idsOfOwner(place))
       expect({ place: place.title, id, got: answersTo(id) }).toEqual({
