@@ -22,15 +22,15 @@ export interface EventDraft {
 export const GATE_BASE = '5990463429271552000';
 
 /**
- * Appends the events in the caller's transaction. Positions are handed out only while the transaction holds a
+ * What a transaction does before it appends to the change log, as SQL. Positions are handed out only while the transaction holds a
  * shared advisory lock on a position below its own, so that a reader of pg_locks knows the lowest position that
  * may still be uncommitted and never reads past it. Events follow the row lock of their subject, so the
  * positions of one record are in the order of its changes.
  */
+export const GATE = `select pg_advisory_xact_lock_shared(${GATE_BASE} + last_value) from change_event_position_seq`;
+
 const APPEND = `
-with gate as materialized (
-  select pg_advisory_xact_lock_shared(${GATE_BASE} + last_value) from change_event_position_seq
-)
+with gate as materialized (${GATE})
 insert into change_event (account_id, name, subject, subject_id, changes, payload, actor, request_id, created_at)
 select $1, e.name, split_part(e.name, '.', 1), e.subject_id, e.changes, e.payload, $2, $3, $4
 from gate, jsonb_to_recordset($5) as e(name text, subject_id uuid, changes jsonb, payload jsonb)`;

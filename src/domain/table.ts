@@ -13,6 +13,8 @@ export interface Table {
   wordIndexes: ReadonlyMap<string, FieldSpec>;
   /** All columns, see {@link selectListOf}. */
   selectList: string;
+  /** The columns that events tell of, as events have them. */
+  toldList: string;
   /** Condition that hides soft-deleted rows, or `true`. */
   isLive: string;
 }
@@ -29,6 +31,16 @@ export function selectListOf(fields: readonly string[]): string {
   return fields.map((name) => `${columnOf(name)} as "${name}"`).join(', ');
 }
 
+// The form of `toInstant`, so that an event reads the same whoever wrote it.
+const INSTANT = `'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'`;
+
+function toldListOf(specs: readonly FieldSpec[]): string {
+  const sqlOf = ({ name, kind }: FieldSpec) =>
+    kind === 'instant' ? `to_char(${columnOf(name)} at time zone 'UTC', ${INSTANT})` : columnOf(name);
+  const told = specs.filter(({ hidden }) => !hidden);
+  return told.map((spec) => `${sqlOf(spec)} as "${spec.name}"`).join(', ');
+}
+
 /** The table of a noun, built once. */
 export function tableOf(entity: EntityClass): Table {
   const known = tablesByClass.get(entity);
@@ -41,6 +53,7 @@ export function tableOf(entity: EntityClass): Table {
     links: new Map(fieldsOf(entity).flatMap((spec) => (spec.through ? [[spec.name, spec]] : []))),
     wordIndexes: new Map(fieldsOf(entity).flatMap((spec) => (spec.wordIndex ? [[spec.name, spec]] : []))),
     selectList: selectListOf(specs.map(({ name }) => name)),
+    toldList: toldListOf(specs),
     isLive: specs.some(({ name }) => name === 'deletedAt') ? '"deleted_at" is null' : 'true',
   };
   tablesByClass.set(entity, table);

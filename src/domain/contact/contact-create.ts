@@ -1,9 +1,8 @@
 import { checkRows, type RowDraft, type RowOutcome } from '../bulk';
 import type { Context } from '../context';
-import { columnsOf } from '../crud';
 import { DomainError } from '../error';
-import { rowEvent } from '../event';
 import { missingReferences, parseInput } from '../input';
+import { insertWithEvents } from '../insert-with-events';
 import { Contact } from './contact.entity';
 import { normalizePhone, unreachableError } from './contact.rules';
 import { groupErrors, joinGroups } from './contact-groups';
@@ -39,16 +38,15 @@ export async function insertContacts(ctx: Context, drafts: RowDraft[]): Promise<
   const keyOf = ({ values }: RowDraft) => `${values.audienceId} ${String(values.email).toLowerCase()}`;
   const keyed = drafts.map((draft) => ({ draft, key: keyOf(draft) }));
   keyed.sort((a, b) => (a.key < b.key ? -1 : Number(a.key > b.key)));
-  const rows = keyed.map(({ draft }) => ({ ...columnsOf(Contact, draft.values), id: draft.id }));
-  const inserted = await ctx.repo(Contact).insertMany(rows, { ignoreConflicts: true });
-  const madeById = new Map(inserted.map((contact) => [contact.id, contact]));
-  const made = drafts.filter(({ id }) => madeById.has(id));
-  await joinGroups(ctx, made);
-  await ctx.emit(
-    ...made.map(({ id, values }) => {
-      const groupIds = (values.groupIds as string[] | undefined) ?? [];
-      return rowEvent(Contact, 'created', { ...(madeById.get(id) as Contact), groupIds });
-    }),
+  const rows = keyed.map(({ draft: { id, values } }) => ({
+    ...{ id, values },
+    lists: { groupIds: values.groupIds ?? [] },
+  }));
+  const made = await insertWithEvents(ctx, Contact, rows);
+  const madeById = new Map(made.map((contact) => [contact.id, contact]));
+  await joinGroups(
+    ctx,
+    drafts.filter(({ id }) => madeById.has(id)),
   );
   return madeById;
 }

@@ -3,9 +3,10 @@ import type { RowDraft } from '../bulk';
 import type { Context } from '../context';
 import type { TenantEntity } from '../entity';
 import { type Changes, changesBetween, rowEvent } from '../event';
+import { insertWithEvents } from '../insert-with-events';
 import { tableOf, visibleOf } from '../table';
 import type { ImportJob } from './import-job.entity';
-import { insertWithEvents, updateMany } from './import-rows';
+import { updateMany } from './import-rows';
 import type { Draft, ImportTarget } from './import-target';
 
 /** A row of a file: its number, behind the titles from 1, and its input, or why it could not be read. */
@@ -19,6 +20,8 @@ export interface FileRowOutcome {
   id: string | null;
   message: string;
 }
+
+const ID = new Set(['id']);
 
 interface Duplicate {
   draft: RowDraft;
@@ -92,11 +95,8 @@ class BatchWriter {
     // In one order for all, so that two writes of the same keys never wait for one another.
     const keyed = fresh.map((draft) => ({ draft, key: keyOf(draft.values) }));
     keyed.sort((a, b) => (a.key < b.key ? -1 : 1));
-    const made = await insertWithEvents(
-      this.ctx,
-      entity,
-      keyed.map(({ draft: { id, values } }) => ({ id, values, lists: listsOf(values) })),
-    );
+    const rows = keyed.map(({ draft: { id, values } }) => ({ id, values, lists: listsOf(values) }));
+    const made = new Set((await insertWithEvents(this.ctx, entity, rows, ID)).map(({ id }) => id));
     const inserted = fresh.filter(({ id }) => made.has(id));
     await link(this.ctx, inserted);
     for (const draft of inserted) this.tell(draft, 'imported', draft.id);

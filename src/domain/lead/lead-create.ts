@@ -1,10 +1,10 @@
 import { checkRows, type RowDraft, type RowOutcome } from '../bulk';
 import type { Context } from '../context';
-import { columnsOf } from '../crud';
 import { DomainError, invalid } from '../error';
-import { rowEvent } from '../event';
 import { Feed } from '../feed/feed.entity';
 import { missingReferences, parseInput } from '../input';
+import { insertWithEvents } from '../insert-with-events';
+import type { Projection } from '../projection';
 import { notOwn } from '../view';
 import { Lead } from './lead.entity';
 import { splitName } from './lead.rules';
@@ -12,6 +12,14 @@ import { addTags } from './lead-tags';
 
 /** What happens when a live lead of the feed has the phone number already. */
 export type OnDuplicate = 'reject' | 'match' | 'allow';
+
+/** How leads are created. */
+export interface CreateOptions {
+  /** They are rejected when not given. */
+  onDuplicate?: OnDuplicate;
+  /** The fields that the caller needs of them; undefined is all. */
+  projection?: Projection | undefined;
+}
 
 function duplicateLead(): DomainError {
   return new DomainError('CONFLICT', 'Duplicate lead', {
@@ -60,17 +68,27 @@ export async function feedKindErrors(
   });
 }
 
+const tagNamesOf = ({ values }: RowDraft) => (values.tagNames as string[] | undefined) ?? [];
+
+/** Inserts drafts with their tags and events; those whose number is taken are missing from the answer. */
 async function insertDrafts(
   ctx: Context,
   drafts: RowDraft[],
-  isDuplicate: boolean,
+  { isDuplicate, projection }: { isDuplicate: boolean; projection: Projection | undefined },
 ): Promise<Map<string, Lead>> {
   // In one order for all, so that two writes of the same numbers never wait for one another.
   const keyOf = ({ values }: RowDraft) => `${values.feedId} ${values.phone}`;
-  const ordered = drafts.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
-  const rows = ordered.map(({ id, values }) => ({ ...columnsOf(Lead, values), id, isDuplicate }));
-  const inserted = await ctx.repo(Lead).insertMany(rows, { ignoreConflicts: !isDuplicate });
-  return new Map(inserted.map((lead) => [lead.id, lead]));
+  const rows = drafts
+    .toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
+    .map((draft) => ({
+      ...{ id: draft.id, values: { ...draft.values, isDuplicate } },
+      lists: { tagNames: tagNamesOf(draft) },
+    }));
+  const made = await insertWithEvents(ctx, Lead, rows, projection);
+  const madeById = new Map(made.map((lead) => [lead.id, lead]));
+  const tagged = drafts.filter((draft) => madeById.has(draft.id) && tagNamesOf(draft).length > 0);
+  await addTags(ctx, new Map(tagged.map((draft) => [draft.id, tagNamesOf(draft)])));
+  return madeById;
 }
 
 /** The live lead that a draft is refused for. */
@@ -91,32 +109,23 @@ async function refusalOf(ctx: Context, draft: RowDraft, onDuplicate: OnDuplicate
 export async function writeLeads(
   ctx: Context,
   inputs: object[],
-  onDuplicate: OnDuplicate,
+  { onDuplicate = 'reject', projection }: CreateOptions,
 ): Promise<RowOutcome<Lead>[]> {
   const outcomes: RowOutcome<Lead>[] = [];
   const drafts = await checkRows(inputs, outcomes, {
     parse: (input) => leadDraft(ctx, input),
     refuse: (values) => leadRefusals(ctx, values),
   });
-  const created = await insertDrafts(ctx, drafts, false);
+  const created = await insertDrafts(ctx, drafts, { isDuplicate: false, projection });
   const refused = drafts.filter(({ id }) => !created.has(id));
   if (onDuplicate === 'allow') {
-    for (const [id, lead] of await insertDrafts(ctx, refused, true)) created.set(id, lead);
+    for (const [id, lead] of await insertDrafts(ctx, refused, { isDuplicate: true, projection }))
+      created.set(id, lead);
   }
-  const isNew = (draft: RowDraft) => created.has(draft.id);
   for (const draft of drafts) {
     const row = created.get(draft.id) ?? (onDuplicate === 'match' ? await findTwin(ctx, draft) : undefined);
     const error = row ? null : await refusalOf(ctx, draft, onDuplicate);
-    outcomes.push({ index: draft.index, row: row ?? null, isNew: isNew(draft), error });
+    outcomes.push({ index: draft.index, row: row ?? null, isNew: created.has(draft.id), error });
   }
-  const tagged = drafts.filter((draft) => isNew(draft) && draft.values.tagNames);
-  await addTags(ctx, new Map(tagged.map(({ id, values }) => [id, values.tagNames as string[]])));
-  const tagNames = new Map(tagged.map(({ id, values }) => [id, values.tagNames]));
-  await ctx.emit(
-    ...drafts.filter(isNew).map(({ id }) => {
-      const event = rowEvent(Lead, 'created', created.get(id) as Lead);
-      return { ...event, payload: { ...event.payload, tagNames: tagNames.get(id) ?? [] } };
-    }),
-  );
   return outcomes.sort((a, b) => a.index - b.index);
 }

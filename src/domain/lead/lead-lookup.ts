@@ -33,7 +33,8 @@ const RECORD_FIELDS = [
 /** A lead as flat records show it, with what they show of its feed and tags. */
 export type LeadRecord = Pick<Lead, (typeof RECORD_FIELDS)[number]> & Belongings;
 
-const RECORD: Projection = new Set(RECORD_FIELDS);
+/** What has to be read of a lead for its record. */
+export const RECORD: Projection = new Set(RECORD_FIELDS);
 const ID: Projection = new Set(['id']);
 
 /** {@link Belongings} as columns beside those of a lead. */

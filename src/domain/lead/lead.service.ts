@@ -8,7 +8,7 @@ import type { Filter } from '../filter';
 import type { Slice } from '../repository';
 import { Lead } from './lead.entity';
 import { mergeFields, splitName } from './lead.rules';
-import { feedKindErrors, type OnDuplicate, writeLeads } from './lead-create';
+import { type CreateOptions, feedKindErrors, type OnDuplicate, writeLeads } from './lead-create';
 import {
   type FullLead,
   fullOf,
@@ -24,6 +24,7 @@ import {
   type LeadDetail,
   type LeadKey,
   type LeadRecord,
+  RECORD,
   recordsOf,
   type Standing,
   sliceOfRecords,
@@ -95,7 +96,7 @@ export const leads = {
   page: base.page,
 
   /** Creates a lead; without a feed it goes to the default feed. Throws CONFLICT for a duplicate that is rejected. */
-  async create(ctx: Context, input: object, options: { onDuplicate?: OnDuplicate } = {}): Promise<Lead> {
+  async create(ctx: Context, input: object, options: CreateOptions = {}): Promise<Lead> {
     const [outcome] = await this.createMany(ctx, [input], 'skip_invalid', options);
     if (outcome?.row) return outcome.row;
     throw outcome?.error ?? new Error('a lead was neither created nor refused');
@@ -106,11 +107,11 @@ export const leads = {
     ctx: Context,
     inputs: object[],
     policy: ErrorPolicy,
-    { onDuplicate = 'reject' }: { onDuplicate?: OnDuplicate } = {},
+    options: CreateOptions = {},
   ): Promise<RowOutcome<Lead>[]> {
     ctx.require('leads:write');
     checkBulkSize('leads', inputs);
-    return writeRows(ctx, policy, (tx) => writeLeads(tx, inputs, onDuplicate));
+    return writeRows(ctx, policy, (tx) => writeLeads(tx, inputs, options));
   },
 
   /** Changes a lead. Throws NOT_FOUND, and CONFLICT when another lead of the feed holds the new number. */
@@ -173,11 +174,7 @@ export const leads = {
   },
 
   /** Creates a lead and answers it with its feed, owner and assignee. Throws as `create`. */
-  async createListed(
-    ctx: Context,
-    input: object,
-    options: { onDuplicate?: OnDuplicate } = {},
-  ): Promise<ListedLead> {
+  async createListed(ctx: Context, input: object, options: CreateOptions = {}): Promise<ListedLead> {
     return ctx.transaction(async (tx) => {
       const [listed] = await listedOf(tx, [await this.create(tx, input, options)]);
       return listed as ListedLead;
@@ -209,7 +206,7 @@ export const leads = {
   /** Creates a lead and answers it with its feed and tags. Throws CONFLICT for a duplicate. */
   async createRecord(ctx: Context, input: object): Promise<LeadRecord> {
     return ctx.transaction(async (tx) => {
-      const [record] = await recordsOf(tx, [await this.create(tx, input)]);
+      const [record] = await recordsOf(tx, [await this.create(tx, input, { projection: RECORD })]);
       return record as LeadRecord;
     });
   },
@@ -217,7 +214,7 @@ export const leads = {
   /** Creates all leads or none. Throws the gravest of the failures, its fields as `leads.<index>.<field>`. */
   async createRecords(ctx: Context, inputs: object[]): Promise<LeadRecord[]> {
     return ctx.transaction(async (tx) => {
-      const outcomes = await this.createMany(tx, inputs, 'all_or_nothing');
+      const outcomes = await this.createMany(tx, inputs, 'all_or_nothing', { projection: RECORD });
       const failure = combinedError(outcomes);
       if (failure) throw failure;
       const rows = outcomes.map(({ row }) => row as Lead);
