@@ -51,6 +51,14 @@ const BODY_REFUSALS: Record<string, DomainError> = {
   FST_ERR_CTP_INVALID_JSON_BODY: new DomainError('INVALID', 'The request body is not valid JSON.'),
 };
 
+const OTHER_METHOD = new DomainError('INVALID', 'GraphQL takes GET and POST.');
+
+/** Statuses that follow from no code of an error. */
+function statusOf(error: FastifyError | DomainError): number | undefined {
+  if (error === OTHER_METHOD) return 405;
+  return error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE' ? 415 : undefined;
+}
+
 function refusalOf(error: FastifyError): DomainError {
   const known = BODY_REFUSALS[error.code];
   if (known) return known;
@@ -95,9 +103,7 @@ function answerFailures(door: FastifyInstance, log: GraphqlOptions['log']): void
     const extensions = { ...formatted.extensions, requestId: request.id };
     const { code, retryAfterSeconds } = formatted.extensions;
     if (retryAfterSeconds !== undefined) reply.header('retry-after', retryAfterSeconds);
-    return reply
-      .code(error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE' ? 415 : STATUS[code])
-      .send({ errors: [{ ...formatted, extensions }] });
+    return reply.code(statusOf(error) ?? STATUS[code]).send({ errors: [{ ...formatted, extensions }] });
   });
 }
 
@@ -119,6 +125,14 @@ export async function mountGraphql(app: FastifyInstance, options: GraphqlOptions
       done(null, typeof answer === 'string' && answer.length > LONG_CHARS ? Buffer.from(answer) : answer),
     );
     answerFailures(door, log);
+    door.route({
+      method: ['PUT', 'PATCH', 'DELETE'],
+      url: '/graphql',
+      async handler(_request, reply) {
+        reply.header('allow', 'GET, POST');
+        throw OTHER_METHOD;
+      },
+    });
     door.route({
       method: ['GET', 'POST'],
       url: '/graphql',

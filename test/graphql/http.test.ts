@@ -44,6 +44,23 @@ test('a subscription is sent to the WebSocket, and nothing is logged', async () 
   expect(door.logged.slice(logged)).toEqual([]);
 });
 
+test.each(['PUT', 'PATCH', 'DELETE'] as const)('%s is no method of it', async (method) => {
+  const headers = { ...bearer(), 'content-type': 'application/json' };
+  const answer = await door.app.inject({ method, url: '/graphql', headers, payload: { query: QUERY } });
+  expect([answer.statusCode, answer.headers.allow, answer.json()]).toEqual([
+    405,
+    'GET, POST',
+    {
+      errors: [
+        {
+          message: 'GraphQL takes GET and POST.',
+          extensions: { code: 'INVALID', requestId: 'request-1' },
+        },
+      ],
+    },
+  ]);
+});
+
 describe('the key', () => {
   test.each([
     ['authorization', (key: string) => `Bearer ${key}`],

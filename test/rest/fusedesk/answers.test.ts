@@ -97,6 +97,15 @@ describe('refusals, which change nothing', () => {
     );
   });
 
+  test.each([
+    ['header', (key: string) => ({ headers: { 'X-FuseDesk-API-Key': key } })],
+    ['bearer', (key: string) => ({ headers: { Authorization: `Bearer ${key}` } })],
+  ])('the key is good as a %s', async (_, withKey) => {
+    const named = await desk.withScopes('reps');
+    const answer = await desk.raw({ path: '/api/v1/session/permissions', ...withKey(named.key) });
+    expect(answer).toMatchObject({ status: 200, body: ['reps'] });
+  });
+
   test('every answer to a key tells what is left of the hour', async () => {
     const limited = await desk.withScopes('reps');
     const answers = [
