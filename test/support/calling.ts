@@ -18,6 +18,12 @@ import { openTestAccount, type TestAccount, type TestClock, testStore, testVault
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 
+/** Settings of a team that calls twice more when nobody is reached, and once more when the lead is missed. */
+export const RETRIES = {
+  ...{ isRetrying: true, retries: 2, retrySchedule: [15, 60] },
+  ...{ isRetryingLeads: true, leadRetries: 1, leadRetrySchedule: [30] },
+};
+
 /** A place in a team: what is not said is as for a new one. */
 export interface Place {
   priority?: number;
@@ -38,6 +44,8 @@ export interface CallBench {
   openTeam: (settings?: object, places?: Place[]) => Promise<{ team: Team; crew: Agent[] }>;
   /** Starts a call to a number of its own, or to the given lead. */
   start: (team: Team, input?: object) => Promise<Call>;
+  /** Tells how a call goes. */
+  report: (callId: string, progress: object) => Promise<Call>;
   /** Makes the calls that are due; answers how many. */
   startDue: () => Promise<number>;
   lead: (id: string) => Promise<Lead>;
@@ -91,6 +99,7 @@ export async function openCallBench(): Promise<CallBench> {
       return { team, crew };
     },
     start: (team, input) => calls.start(ctx, { teamId: team.id, ...(input ?? { phone: freshPhone() }) }),
+    report: (id, progress) => calls.progress(ctx, id, progress),
     startDue: () => startDueCalls(due),
     lead: (id) => ctx.repo(Lead).get(id),
     callsOf: (leadId) =>

@@ -4,7 +4,7 @@ import { phoneNumbers } from '../../../src/domain/phone-number/phone-number.serv
 import { smsMessages } from '../../../src/domain/sms-message/sms-message.service';
 import { NOW } from '../../support/account';
 import { eventsOf, withoutChange } from '../../support/account-state';
-import { type CallBench, freshPhone, MINUTE, openCallBench } from '../../support/calling';
+import { type CallBench, freshPhone, MINUTE, openCallBench, RETRIES } from '../../support/calling';
 
 let bench: CallBench;
 
@@ -12,12 +12,6 @@ beforeEach(async () => {
   bench = await openCallBench();
 });
 
-const RETRIES = {
-  ...{ isRetrying: true, retries: 2, retrySchedule: [15, 60] },
-  ...{ isRetryingLeads: true, leadRetries: 1, leadRetrySchedule: [30] },
-};
-
-const report = (id: string, progress: object) => calls.progress(bench.ctx, id, progress);
 const completedIds = async () =>
   (await eventsOf(bench.account, 'call'))
     .filter(({ name }) => name === 'call.completed')
@@ -30,7 +24,7 @@ describe('a call that an agent takes', () => {
     const { id, leadId } = await bench.start(team);
     clock.advance(7_000);
     const agentId = crew[1]?.id as string;
-    expect(await report(id, { status: 'in_progress', agentId })).toMatchObject({
+    expect(await bench.report(id, { status: 'in_progress', agentId })).toMatchObject({
       ...{
         status: 'in_progress',
         agentId,
@@ -42,7 +36,7 @@ describe('a call that an agent takes', () => {
     expect(await bench.lead(leadId)).toMatchObject({ dialStatus: 'in_progress', ownerId: agentId });
     expect(await completedIds()).toEqual([]);
     clock.advance(65_400);
-    const done = await report(id, {
+    const done = await bench.report(id, {
       ...{ status: 'completed', result: 'contacted', transcript: 'Hello.' },
       recordingUrl: 'https://cdn.example.com/r.mp3',
     });
@@ -73,25 +67,28 @@ describe('a call that an agent takes', () => {
     const { team, crew } = await bench.openTeam({ callMode: 'round_robin' }, [{}, {}]);
     const owned = await leads.create(ctx, { phone: freshPhone(), ownerId: crew[1]?.id });
     const { id } = await bench.start(team, { leadId: owned.id });
-    expect(await report(id, { status: 'in_progress' })).toMatchObject({ agentId: crew[0]?.id });
+    expect(await bench.report(id, { status: 'in_progress' })).toMatchObject({ agentId: crew[0]?.id });
     expect(await bench.lead(owned.id)).toMatchObject({ ownerId: crew[1]?.id });
   });
 
   test('may be reported at once, with its seconds, and the result later', async () => {
     const { team } = await bench.openTeam(RETRIES);
     const { id, leadId } = await bench.start(team);
-    await report(id, { status: 'completed', seconds: 12 });
+    await bench.report(id, { status: 'completed', seconds: 12 });
     expect(await bench.lead(leadId)).toMatchObject({
       dialStatus: 'completed',
       status: 'called',
       result: null,
     });
-    expect(await report(id, { result: 'voicemail' })).toMatchObject({ seconds: 12, result: 'voicemail' });
+    expect(await bench.report(id, { result: 'voicemail' })).toMatchObject({
+      seconds: 12,
+      result: 'voicemail',
+    });
     expect(await bench.lead(leadId)).toMatchObject({
       ...{ dialStatus: 'retry', status: 'voicemail', result: 'voicemail' },
       scheduledCallAt: '2026-03-02T10:30:00.000Z',
     });
-    await report(id, { result: 'missed', transcript: 'Nobody there.' });
+    await bench.report(id, { result: 'missed', transcript: 'Nobody there.' });
     expect(await bench.callsOf(leadId)).toHaveLength(2);
     expect(await completedIds()).toEqual([id]);
   });
@@ -99,8 +96,8 @@ describe('a call that an agent takes', () => {
   test('removes a lead who wants no more calls from all that is to come', async () => {
     const { team } = await bench.openTeam(RETRIES);
     const { id, leadId } = await bench.start(team);
-    await report(id, { status: 'in_progress' });
-    await report(id, { status: 'completed', result: 'removed' });
+    await bench.report(id, { status: 'in_progress' });
+    await bench.report(id, { status: 'completed', result: 'removed' });
     expect(await bench.lead(leadId)).toMatchObject({
       ...{
         isStopped: true,
@@ -120,7 +117,7 @@ describe('a call that reaches nobody', () => {
     const { team } = await bench.openTeam(RETRIES);
     const number = await phoneNumbers.create(ctx, { phone: '+12025550100' });
     const first = await bench.start(team, { phone: freshPhone(), source: 'Form' });
-    await report(first.id, { status: 'missed' });
+    await bench.report(first.id, { status: 'missed' });
     const [, second] = await bench.callsOf(first.leadId);
     expect(second).toMatchObject({
       ...{ status: 'scheduled', scheduledAt: '2026-03-02T10:15:00.000Z', scheduleReason: 'agent_retry' },
@@ -137,7 +134,7 @@ describe('a call that reaches nobody', () => {
       const again = await bench.startDue();
       expect(again).toBe(1);
       const [call] = (await bench.callsOf(first.leadId)).filter((one) => one.status === 'ringing');
-      await report(call?.id as string, { status });
+      await bench.report(call?.id as string, { status });
     }
     const all = await bench.callsOf(first.leadId);
     expect(all.map(({ status, agentRetry }) => [status, agentRetry])).toEqual([
@@ -155,8 +152,8 @@ describe('a call that reaches nobody', () => {
     const { clock } = bench;
     const { team } = await bench.openTeam(RETRIES);
     const first = await bench.start(team);
-    await report(first.id, { status: 'in_progress' });
-    await report(first.id, { status: 'completed', result: 'missed' });
+    await bench.report(first.id, { status: 'in_progress' });
+    await bench.report(first.id, { status: 'completed', result: 'missed' });
     const [, second] = await bench.callsOf(first.leadId);
     expect(second).toMatchObject({
       ...{ status: 'scheduled', scheduledAt: '2026-03-02T10:30:00.000Z', scheduleReason: 'lead_retry' },
@@ -164,8 +161,8 @@ describe('a call that reaches nobody', () => {
     });
     clock.advance(30 * MINUTE);
     await bench.startDue();
-    await report(second?.id as string, { status: 'in_progress' });
-    await report(second?.id as string, { status: 'error', errorMessage: 'Line broke.' });
+    await bench.report(second?.id as string, { status: 'in_progress' });
+    await bench.report(second?.id as string, { status: 'error', errorMessage: 'Line broke.' });
     expect(await bench.lead(first.leadId)).toMatchObject({
       dialStatus: 'failed',
       status: 'missed',
@@ -178,7 +175,7 @@ describe('a call that reaches nobody', () => {
     const { team } = await bench.openTeam(RETRIES);
     const { id, leadId } = await bench.start(team);
     await leads.update(bench.ctx, leadId, { isStopped: true });
-    await report(id, { status: 'missed' });
+    await bench.report(id, { status: 'missed' });
     expect(await bench.callsOf(leadId)).toHaveLength(1);
     expect(await bench.lead(leadId)).toMatchObject({ dialStatus: 'failed', scheduledCallAt: null });
   });
@@ -187,7 +184,7 @@ describe('a call that reaches nobody', () => {
     const { team } = await bench.openTeam(RETRIES);
     const { id, leadId } = await bench.start(team);
     await leads.delete(bench.ctx, leadId);
-    expect(await report(id, { status: 'missed' })).toMatchObject({ status: 'missed' });
+    expect(await bench.report(id, { status: 'missed' })).toMatchObject({ status: 'missed' });
     expect(await bench.callsOf(leadId)).toHaveLength(1);
     expect(await completedIds()).toEqual([id]);
   });
@@ -221,12 +218,12 @@ describe('a call that reaches nobody', () => {
     const { team } = await bench.openTeam({ ...RETRIES, isSmsEnabled: true, smsBody });
     const texts = () => smsMessages.page(ctx, {}).then(({ rows }) => rows);
     const silent = await bench.start(team);
-    await report(silent.id, { status: 'missed' });
+    await bench.report(silent.id, { status: 'missed' });
     expect(await texts()).toEqual([]);
     const number = await phoneNumbers.create(ctx, { phone: '+12025550100' });
     const phone = freshPhone();
     const { id, leadId } = await bench.start(team, { phone });
-    await report(id, { status: 'missed' });
+    await bench.report(id, { status: 'missed' });
     expect(await texts()).toMatchObject([
       {
         ...{ leadId, phone, phoneNumberId: number.id, direction: 'outbound', status: 'queued' },
@@ -236,9 +233,9 @@ describe('a call that reaches nobody', () => {
     clock.advance(15 * MINUTE);
     await bench.startDue();
     const [, retry] = await bench.callsOf(leadId);
-    await report(retry?.id as string, { status: 'missed' });
+    await bench.report(retry?.id as string, { status: 'missed' });
     const reached = await bench.start(team);
-    await report(reached.id, { status: 'completed', result: 'contacted' });
+    await bench.report(reached.id, { status: 'completed', result: 'contacted' });
     expect(await texts()).toHaveLength(1);
   });
 });
@@ -252,7 +249,7 @@ describe('a call that is only written down', () => {
     await calls.update(ctx, changed.id, { status: 'missed' });
     expect(await bench.lead(lead.id)).toMatchObject({ dialStatus: 'pending', status: null });
     const reported = await calls.create(ctx, { leadId: lead.id, teamId: team.id });
-    await report(reported.id, { status: 'completed', result: 'contacted' });
+    await bench.report(reported.id, { status: 'completed', result: 'contacted' });
     expect(await bench.lead(lead.id)).toMatchObject({ dialStatus: 'completed', status: 'contacted' });
     const over = await calls.create(ctx, { leadId: lead.id, status: 'completed' });
     expect(await completedIds()).toEqual([changed.id, reported.id, over.id]);
@@ -265,88 +262,6 @@ describe('a call that is only written down', () => {
   });
 });
 
-describe('is refused and changes nothing:', () => {
-  test.each([
-    [
-      'a way back',
-      ['in_progress'],
-      { status: 'ringing' },
-      'A call that is in_progress cannot become ringing: it can become missed, completed, busy, error.',
-    ],
-    [
-      'a second end',
-      ['completed'],
-      { status: 'missed' },
-      'A call that is completed cannot become missed: it is over.',
-    ],
-    [
-      'a call that is over rings again',
-      ['missed'],
-      { status: 'ringing' },
-      'A call that is missed cannot become ringing: it is over.',
-    ],
-    [
-      'a call off while it rings',
-      [],
-      { status: 'cancelled' },
-      'A call that is ringing cannot become cancelled: it can become in_progress, offline, missed, completed, ignored, busy, error.',
-    ],
-    [
-      'an unknown status',
-      [],
-      { status: 'done' },
-      'Status must be one of scheduled, ringing, in_progress, offline, missed, completed, ignored, busy, error, cancelled.',
-    ],
-    [
-      'less than no seconds',
-      [],
-      { status: 'completed', seconds: -1 },
-      'Seconds must be from 0 to 2147483647.',
-    ],
-    [
-      'no address',
-      [],
-      { recordingUrl: 'file:///etc/passwd' },
-      'Recording url must be an http or https address.',
-    ],
-    ['what is not reported', [], { leadId: 'x' }, 'Lead id cannot be set.'],
-  ])('%s', async (_, before, progress, message) => {
-    const { team } = await bench.openTeam(RETRIES);
-    const { id } = await bench.start(team);
-    for (const status of before) await report(id, { status });
-    await withoutChange(bench.account, async () => {
-      await expect(report(id, progress)).rejects.toMatchObject({ code: 'INVALID', message });
-      if ('status' in progress && progress.status !== 'done' && !('seconds' in progress))
-        await expect(calls.update(bench.ctx, id, progress)).rejects.toMatchObject({
-          code: 'INVALID',
-          message,
-        });
-    });
-  });
-
-  test('an agent who is unknown', async () => {
-    const { team } = await bench.openTeam();
-    const { id } = await bench.start(team);
-    const agentId = '0190a000-0000-7000-8000-000000000000';
-    await withoutChange(bench.account, () =>
-      expect(report(id, { status: 'in_progress', agentId })).rejects.toMatchObject({
-        ...{ code: 'NOT_FOUND', fields: { agentId: ['Agent not found'] } },
-      }),
-    );
-  });
-
-  test('deleting a call that is being made', async () => {
-    const { ctx, account } = bench;
-    const { team } = await bench.openTeam();
-    const { id } = await bench.start(team);
-    await withoutChange(account, () =>
-      expect(calls.delete(ctx, id)).rejects.toMatchObject({
-        message: 'A call that is ringing cannot be deleted: end it first.',
-      }),
-    );
-  });
-});
-
 describe('a scheduled call', () => {
   test('is moved, called off, or deleted, and its lead knows', async () => {
     const { ctx } = bench;
@@ -356,7 +271,7 @@ describe('a scheduled call', () => {
     await calls.update(ctx, id, { scheduledAt: '2026-03-02T13:00:00Z' });
     expect((await bench.lead(leadId)).scheduledCallAt).toBe('2026-03-02T13:00:00.000Z');
     await expect(calls.update(ctx, id, { scheduledAt: null })).rejects.toMatchObject({ code: 'INVALID' });
-    await report(id, { status: 'cancelled' });
+    await bench.report(id, { status: 'cancelled' });
     expect(await bench.lead(leadId)).toMatchObject({ scheduledCallAt: null, dialStatus: 'pending' });
     const second = await bench.start(team, { leadId, scheduledAt });
     await calls.delete(ctx, second.id);
@@ -367,9 +282,9 @@ describe('a scheduled call', () => {
   test('that was a retry and is called off leaves the lead given up', async () => {
     const { team } = await bench.openTeam(RETRIES);
     const { id, leadId } = await bench.start(team);
-    await report(id, { status: 'missed' });
+    await bench.report(id, { status: 'missed' });
     const [, retry] = await bench.callsOf(leadId);
-    await report(retry?.id as string, { status: 'cancelled' });
+    await bench.report(retry?.id as string, { status: 'cancelled' });
     expect(await bench.lead(leadId)).toMatchObject({ scheduledCallAt: null, dialStatus: 'failed' });
   });
 });
@@ -377,7 +292,7 @@ describe('a scheduled call', () => {
 test('ten reports of the end at once end it once, and are followed by one retry', async () => {
   const { team } = await bench.openTeam(RETRIES);
   const { id, leadId } = await bench.start(team);
-  await Promise.all(Array.from({ length: 10 }, () => report(id, { status: 'missed' })));
+  await Promise.all(Array.from({ length: 10 }, () => bench.report(id, { status: 'missed' })));
   expect(await completedIds()).toEqual([id]);
   expect(await bench.callsOf(leadId)).toHaveLength(2);
 });
