@@ -374,11 +374,7 @@ let door: Door;
 let account: TestAccount;
 let known: Known;
 
-const make = async (noun: string, input: Values): Promise<string> => {
-  const name = capitalize(noun);
-  const text = `mutation M($input: Create${name}Input!) { made: create${name}(input: $input) { id } }`;
-  return (await door.run<{ made: { id: string } }, object>(account.key, text, { input })).made.id;
-};
+const make = (noun: string, input: Values) => door.make(account.key, noun, input);
 
 beforeAll(async () => {
   [door, account] = [await Door.open(), await openTestAccount()];

@@ -10,6 +10,7 @@ import { buildApiSchema } from '../../src/graphql/schema';
 import { Authenticator } from '../../src/server/auth';
 import { MemoryRateLimiter } from '../../src/server/rate-limit';
 import { TestClock, testStore, testVault } from '../support/account';
+import { createText } from '../support/nouns';
 import { watchedStore } from '../support/watched-store';
 
 interface DoorOptions {
@@ -97,6 +98,17 @@ export class Door {
     const { body } = await this.send<Data>(key, document, variables);
     if (body.errors || !body.data) throw new Error(JSON.stringify(body.errors));
     return body.data;
+  }
+
+  /** Sends an operation of one field that must succeed and answers that field. */
+  async field<Field>(key: string, text: string, variables: object = {}): Promise<Field> {
+    return Object.values(await this.run<Record<string, Field>, object>(key, text, variables))[0] as Field;
+  }
+
+  /** Makes a record of a noun and answers its id. */
+  async make(key: string, noun: string, input: object): Promise<string> {
+    const made = await this.field<{ id: string; made?: { id: string } }>(key, createText(noun), { input });
+    return (made.made ?? made).id;
   }
 
   /** Sends an operation that must fail and answers its only error. */

@@ -25,11 +25,6 @@ async function refusalOf(input: object) {
   });
 }
 
-const made = async (noun: string, input: object): Promise<string> => {
-  const text = `mutation M($input: Create${noun}Input!) { made: create${noun}(input: $input) { id } }`;
-  return (await door.run<{ made: { id: string } }, object>(account.key, text, { input })).made.id;
-};
-
 const SUBMISSIONS = `query Q($page: ID!) {
   formPage(id: $page) { stats { submissionCount lastSubmittedAt } submissions(first: 5) { values } }
   submissions(filter: { pageId: { eq: $page } }) { totalCount nodes { values contact { email } page { name } } }
@@ -45,7 +40,7 @@ const SUBMISSIONS = `query Q($page: ID!) {
 
 test('what was sent to a page, and its numbers over time', async () => {
   const { ctx, clock } = account;
-  const audienceId = await made('Audience', { name: 'News' });
+  const audienceId = await door.make(account.key, 'audience', { name: 'News' });
   const page = await formPages.create(ctx, {
     name: 'Contact',
     audienceId,
@@ -176,7 +171,10 @@ test.each<[string, object, object]>([
 });
 
 test('a published page asks for what its audience and its feed need', async () => {
-  const [audienceId, feedId] = [await made('Audience', { name: 'A' }), await made('Feed', { name: 'F' })];
+  const [audienceId, feedId] = [
+    await door.make(account.key, 'audience', { name: 'A' }),
+    await door.make(account.key, 'feed', { name: 'F' }),
+  ];
   const published = { status: 'PUBLISHED', fields: [{ ...EMAIL, isRequired: false }] };
   expect(await refusalOf({ ...published, audienceId })).toEqual([
     'INVALID',
@@ -186,7 +184,7 @@ test('a published page asks for what its audience and its feed need', async () =
     'INVALID',
     { fields: ['A published page with a feed needs a required field for phone.'] },
   ]);
-  const id = await made('FormPage', { name: 'Draft', audienceId, feedId });
+  const id = await door.make(account.key, 'formPage', { name: 'Draft', audienceId, feedId });
   const update =
     'mutation M($id: ID!, $input: UpdateFormPageInput!) { updateFormPage(id: $id, input: $input) { id } }';
   const refused = await door.fail(account.key, update, { id, input: { status: 'PUBLISHED' } });
@@ -197,11 +195,11 @@ test('a published page asks for what its audience and its feed need', async () =
 
 test('groups are those of the audience, and go with it', async () => {
   const [audienceId, otherId] = [
-    await made('Audience', { name: 'A' }),
-    await made('Audience', { name: 'B' }),
+    await door.make(account.key, 'audience', { name: 'A' }),
+    await door.make(account.key, 'audience', { name: 'B' }),
   ];
-  const groupId = await made('AudienceGroup', { audienceId, name: 'G' });
-  const strange = await made('AudienceGroup', { audienceId: otherId, name: 'G' });
+  const groupId = await door.make(account.key, 'audienceGroup', { audienceId, name: 'G' });
+  const strange = await door.make(account.key, 'audienceGroup', { audienceId: otherId, name: 'G' });
   expect(await refusalOf({ audienceId, groupIds: [strange] })).toEqual([
     'INVALID',
     { groupIds: ['Group ids must be groups of the audience.'] },
@@ -214,7 +212,7 @@ test('groups are those of the audience, and go with it', async () => {
     },
   ]);
   expect(await refusalOf({ groupIds: [groupId] })).toEqual(['INVALID', { groupIds: expect.anything() }]);
-  const id = await made('FormPage', { name: 'Page', audienceId, groupIds: [groupId] });
+  const id = await door.make(account.key, 'formPage', { name: 'Page', audienceId, groupIds: [groupId] });
   const update =
     'mutation M($id: ID!, $input: UpdateFormPageInput!) { page: updateFormPage(id: $id, input: $input) { groups { id } } }';
   const groupsAfter = async (input: object) =>

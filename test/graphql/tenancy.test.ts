@@ -24,9 +24,7 @@ beforeAll(async () => {
   door = await Door.open();
   [owner, stranger] = [await openTestAccount(), await openTestAccount()];
   for (const { noun, create } of NOUNS) {
-    const data = await door.run<Values, Values>(owner.key, createText(noun), { input: create(ids) });
-    const [made] = Object.values(data) as { id?: string; made?: { id: string } }[];
-    ids[noun] = made?.id ?? made?.made?.id;
+    ids[noun] = await door.make(owner.key, noun, create(ids));
   }
 });
 afterAll(() => door.close());

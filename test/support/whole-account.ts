@@ -2,7 +2,7 @@ import { takeInboundMail } from '../../src/domain/email/inbound-take';
 import type { Door } from '../graphql/door';
 import { openTestAccount, type TestAccount } from './account';
 import { signedInAgent } from './agent-session';
-import { createText, NOUNS, type Values } from './nouns';
+import { NOUNS, type Values } from './nouns';
 
 /** An account with rows of every kind, and their ids. */
 export interface WholeAccount extends TestAccount {
@@ -41,9 +41,7 @@ async function fill({ ctx, key }: TestAccount, door: Door, word: string): Promis
   for (const { noun, create } of NOUNS) {
     const input = { ...create(ids) };
     for (const name of NAMED) if (name in input) input[name] = word;
-    const data = await door.run<Values, Values>(key, createText(noun), { input });
-    const [made] = Object.values(data) as { id?: string; made?: { id: string } }[];
-    ids[noun] = made?.id ?? made?.made?.id;
+    ids[noun] = await door.make(key, noun, input);
   }
   for (const [text, variables] of FURTHER) await door.run<Values, Values>(key, text, variables(ids));
   await takeInboundMail(ctx, {
