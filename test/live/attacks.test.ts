@@ -3,57 +3,26 @@ import { stateOf } from '../support/account-state';
 import { many } from '../support/graphql-client';
 import { type LiveServer, startLiveServer } from '../support/live-server';
 import { RawSocket } from '../support/raw-socket';
+import { Attacker, messagesOf, type Request } from './attacker';
 
 let server: LiveServer;
-let production: LiveServer;
 let account: TestAccount;
+let attacker: Attacker;
 let before: Record<string, unknown>;
 
 beforeAll(async () => {
   server = await startLiveServer();
-  production = await startLiveServer({ settings: { NODE_ENV: 'production' } });
   account = await openTestAccount();
+  attacker = new Attacker(server, account.key);
   before = await stateOf(account);
 });
 
-afterAll(() => Promise.all([server.close(), production.close()]));
-
-interface Request {
-  query: string;
-  variables?: unknown;
-}
-
-interface Answer {
-  /** Of HTTP; a socket has none. */
-  status?: number;
-  data?: unknown;
-  errors?: { message: string; extensions: { code: string } }[];
-}
+afterAll(() => server.close());
 
 type Headers = Record<string, string>;
 
-/** Sends a body as it is and answers what comes back. */
-async function post(body: string, headers: Headers = {}, { port } = server): Promise<Answer> {
-  const response = await fetch(`http://127.0.0.1:${port}/graphql`, {
-    ...{ method: 'POST', body },
-    headers: { 'content-type': 'application/json', 'x-api-key': account.key, ...headers },
-  });
-  return { status: response.status, ...((await response.json()) as object) };
-}
-
-/** Sends an operation over a socket of its own and answers its first result, or its errors. */
-async function overSocket(request: string, { port } = server): Promise<Answer> {
-  const socket = await RawSocket.signedIn(port, account.key);
-  socket.send(`{"type":"subscribe","id":"1","payload":${request}}`);
-  const { type, payload } = await socket.take();
-  await socket.close();
-  return type === 'error' ? { errors: payload as Answer['errors'] } : (payload as Answer);
-}
-
-const messagesOf = ({ errors = [] }: Answer) => errors.map(({ message }) => message);
 const createTag = 'createTag(input: { name: "attack" }) { id }';
 const deepFilter = (levels: number): unknown => (levels === 0 ? {} : { not: deepFilter(levels - 1) });
-
 const ALIASES = 'The query has 100 aliases (aliases); the limit is 15.';
 const ROOT_FIELDS = 'The query has 100 fields at the root (rootFields); the limit is 20.';
 const NO_PLACE = 'Cannot spread fragment "A" within itself';
@@ -190,14 +159,14 @@ const REFUSED: [attack: string, request: Request, messages: string[]][] = [
 
 describe.each(REFUSED)('%s', (_, request, messages) => {
   test('is refused over HTTP', async () => {
-    const { status, data, errors = [] } = await post(JSON.stringify(request));
+    const { status, data, errors = [] } = await attacker.post(JSON.stringify(request));
     expect(messagesOf({ errors }).toSorted()).toEqual(messages.toSorted());
     expect(new Set(errors.map(({ extensions }) => extensions.code))).toEqual(new Set(['INVALID']));
     expect({ status, data }).toEqual({ status: 400 });
   });
 
   test('is refused on a socket', async () => {
-    const { data, errors = [] } = await overSocket(JSON.stringify(request));
+    const { data, errors = [] } = await attacker.overSocket(JSON.stringify(request));
     expect(messagesOf({ errors }).toSorted()).toEqual(messages.toSorted());
     expect(new Set(errors.map(({ extensions }) => extensions.code))).toEqual(new Set(['INVALID']));
     expect(data).toBeUndefined();
@@ -224,7 +193,7 @@ const HARMLESS: [attack: string, request: Request, message: string][] = [
 
 test.each(HARMLESS)('%s is told the same on both transports', async (_, request, message) => {
   const text = JSON.stringify(request);
-  const answers = [await post(text), await overSocket(text)];
+  const answers = [await attacker.post(text), await attacker.overSocket(text)];
   expect(answers.map(messagesOf)).toEqual([[message], [message]]);
   expect(answers[0]?.status).toBe(200);
 });
@@ -233,76 +202,10 @@ test('variables that are nested a hundred thousand times are refused on both tra
   const levels = 100_000;
   const text = `{"query":"{ __typename }","variables":{"a":${'['.repeat(levels)}${']'.repeat(levels)}}}`;
   const message = `The variables have ${levels} levels of input values (inputDepth); the limit is 32.`;
-  expect((await Promise.all([post(text), overSocket(text)])).map(messagesOf)).toEqual([[message], [message]]);
-});
-
-/** In production nobody is told what the schema has. */
-const SILENT: [attack: string, request: Request, message: RegExp][] = [
-  [
-    'introspection',
-    { query: '{ __schema { types { name } } }' },
-    /^GraphQL introspection (is not allowed|has been disabled)/,
-  ],
-  [
-    'a type',
-    { query: '{ __type(name: "Lead") { name } }' },
-    /^GraphQL introspection (is not allowed|has been disabled)/,
-  ],
-  ['a field', { query: '{ account { nme } }' }, /^Cannot query field "nme" on type "Account"\.$/],
-  [
-    'an argument',
-    { query: '{ leads(frst: 1) { totalCount } }' },
-    /^Unknown argument "frst" on field "Query\.leads"\.$/,
-  ],
-  [
-    'a type of a variable',
-    { query: 'query ($f: LeadFilte) { leads(filter: $f) { totalCount } }' },
-    /^Unknown type "LeadFilte"\.$/,
-  ],
-  [
-    'a value of an enum',
-    { query: '{ leads(filter: { dialStatus: { eq: PENDIN } }) { totalCount } }' },
-    /^Value "PENDIN" does not exist in "DialStatus" enum\.$/,
-  ],
-  [
-    'a field of a variable',
-    {
-      query: 'mutation ($input: CreateTagInput!) { createTag(input: $input) { id } }',
-      variables: { input: { name: 'attack', colr: 'red' } },
-    },
-    /Field "colr" is not defined by type "CreateTagInput"\.$/,
-  ],
-  [
-    'a value of an enum as a variable',
-    {
-      query: 'query ($s: DialStatus) { leads(filter: { dialStatus: { eq: $s } }) { totalCount } }',
-      variables: { s: 'PENDIN' },
-    },
-    /Value "PENDIN" does not exist in "DialStatus" enum\.$/,
-  ],
-];
-
-test.each(SILENT)('in production %s is not suggested', async (_, request, message) => {
-  const text = JSON.stringify(request);
-  const answers = [await post(text, {}, production), await overSocket(text, production)];
-  for (const answer of answers) {
-    expect(messagesOf(answer)).toEqual(Array(answer.errors?.length).fill(expect.stringMatching(message)));
-    expect(answer.errors?.length).toBeGreaterThan(0);
-  }
-});
-
-test('a value that looks like suggestions is not searched for them for minutes', async () => {
-  const value = 'Did you mean '.repeat(75_000);
-  const requests = [
-    { query: `{ leads(first: "${value}") { totalCount } }` },
-    { query: 'query ($n: Int) { leads(first: $n) { totalCount } }', variables: { n: value } },
-  ];
-  for (const request of requests) {
-    const text = JSON.stringify(request);
-    for (const answer of [await post(text, {}, production), await overSocket(text, production)]) {
-      expect(messagesOf(answer)).toEqual([expect.stringContaining('Int cannot represent non-integer value')]);
-    }
-  }
+  expect((await Promise.all([attacker.post(text), attacker.overSocket(text)])).map(messagesOf)).toEqual([
+    [message],
+    [message],
+  ]);
 });
 
 /** Bodies that other sites can send without being asked, and other ways to write that are none. */
@@ -370,7 +273,7 @@ test.each(['apollo-tracing', 'x-apollo-tracing', 'apollo-query-plan-experimental
   async (header) => {
     const trace = { [header]: '1', 'apollo-federation-include-trace': 'ftv1' };
     const query = '{ account { id } }';
-    expect(await post(JSON.stringify({ query, extensions: { tracing: true } }), trace)).toEqual({
+    expect(await attacker.post(JSON.stringify({ query, extensions: { tracing: true } }), trace)).toEqual({
       status: 200,
       data: { account: { id: account.ctx.account.id } },
       extensions: { cost: { requested: 1, maximum: 50_000 } },
@@ -380,7 +283,7 @@ test.each(['apollo-tracing', 'x-apollo-tracing', 'apollo-query-plan-experimental
 
 test('none of them has written anything, and the server serves on', async () => {
   expect(await stateOf(account)).toEqual(before);
-  expect(await overSocket('{"query":"{ account { id } }"}')).toEqual({
+  expect(await attacker.overSocket('{"query":"{ account { id } }"}')).toEqual({
     data: { account: { id: account.ctx.account.id } },
     extensions: { cost: { requested: 1, maximum: 50_000 } },
   });
