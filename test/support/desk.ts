@@ -26,6 +26,8 @@ export interface Desk extends MailBench {
   open: (input?: object) => Promise<SupportCase>;
   /** The history of a case, oldest first. */
   history: (id: string) => Promise<CaseEntry[]>;
+  /** Kind and title of each entry of it. */
+  titles: (id: string) => Promise<[string, string | null][]>;
   /** Names of the case's events with what they changed, oldest first. */
   told: (id: string) => Promise<[string, string[]][]>;
 }
@@ -52,6 +54,7 @@ export async function openDesk(): Promise<Desk> {
     open: (input = {}) =>
       supportCases.create(ctx, { ...asked, teamId: team.id, agentId: ann.id, contactId: jane.id, ...input }),
     history: (id) => historyOf(ctx, id),
+    titles: async (id) => (await historyOf(ctx, id)).map(({ kind, title }) => [kind, title]),
     told: async (id) => {
       const events = await eventsOf(bench.account, 'support_case');
       return events
