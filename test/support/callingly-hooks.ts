@@ -7,6 +7,7 @@ import type { Context } from '../../src/domain/context';
 import type { Lead } from '../../src/domain/lead/lead.entity';
 import type { PhoneNumber } from '../../src/domain/phone-number/phone-number.entity';
 import { phoneNumbers } from '../../src/domain/phone-number/phone-number.service';
+import { Tag } from '../../src/domain/tag/tag.entity';
 import type { Team } from '../../src/domain/team/team.entity';
 import { teams } from '../../src/domain/team/team.service';
 import type { WebhookRecord } from '../../src/domain/webhook/webhook-record';
@@ -27,6 +28,7 @@ export interface HookBench extends DeliveryBench {
   agent: Agent;
   team: Team;
   number: PhoneNumber;
+  tagNamed: (name: string) => Promise<Tag>;
   /** A webhook of the vendor's, to the receiver. */
   hook: (given: GivenWebhook) => Promise<WebhookRecord>;
   /** What has come since the last time, sent first. */
@@ -34,6 +36,28 @@ export interface HookBench extends DeliveryBench {
   /** A call that lasted so many seconds, with its end. */
   makeCall: (lead: Lead, input: object, end?: object) => Promise<Call>;
 }
+
+/** What is known of the lead of most tests. */
+export const WHO = {
+  name: 'Example Lead',
+  phone: '+15705550101',
+  email: 'example@example.com',
+  company: 'Acme',
+  category: 'Pools',
+  source: 'Web',
+  crmId: '77',
+  comments: 'Call <me>\nsoon',
+};
+
+/** What every payload says of that lead. */
+export const WHO_TOLD = {
+  ...{ fname: 'Example', lname: 'Lead', email: 'example@example.com', phone_number: '+15705550101' },
+  ...{ company: 'Acme', category: 'Pools', source: 'Web', crm: null, comments: 'Call <me>\nsoon' },
+  comments_formatted: 'Call &lt;me&gt;<br />\nsoon',
+};
+
+/** When a bench is opened, as payloads write it. */
+export const OPENED_AT = '2026-01-29T21:02:05.000000Z';
 
 /** Opens one; its day begins at 18:02:05 there. */
 export async function openHookBench(): Promise<HookBench> {
@@ -51,6 +75,7 @@ export async function openHookBench(): Promise<HookBench> {
     }),
     team: await teams.create(ctx, { name: 'Main Team' }),
     number: await phoneNumbers.create(ctx, { phone: '+15705550100', name: 'Front desk' }),
+    tagNamed: (name) => ctx.repo(Tag).findBy({ name }) as Promise<Tag>,
     hook: (given) =>
       webhookRecords.create(
         ctx,
