@@ -48,8 +48,10 @@ export class SharedState {
   constructor(
     url: string,
     private readonly logger: Logger,
+    /** How long Redis is waited for before each process counts alone. */
+    answerWithinMs = 1_000,
   ) {
-    const options = { maxRetriesPerRequest: 1, connectTimeout: 2_000, commandTimeout: 1_000 };
+    const options = { maxRetriesPerRequest: 1, connectTimeout: 2_000, commandTimeout: answerWithinMs };
     this.commands = new Redis(url, { ...options, enableOfflineQueue: false }) as Redis & TakeCommand;
     // The subscription waits for Redis however long it takes.
     this.subscriber = new Redis(url, { connectTimeout: 2_000, maxRetriesPerRequest: null });

@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import type { Quota, RateLimit, RateLimiter } from '../../src/domain/rate-limit';
 import { SharedState } from '../../src/server/redis';
 import { endChildren } from '../support/child';
+import { PATIENCE_MS } from '../support/limiter-process';
 import { RedisServer } from '../support/redis-server';
 
 const LIMIT: RateLimit = { bucket: 'test', limit: 5, windowSeconds: 60 };
@@ -18,7 +19,7 @@ let nowMs: number;
 
 beforeAll(async () => {
   redis = await RedisServer.start();
-  states = [1, 2].map(() => new SharedState(redis.url, pino({ level: 'silent' })));
+  states = [1, 2].map(() => new SharedState(redis.url, pino({ level: 'silent' }), PATIENCE_MS));
   limiters = states.map((state) => state.rateLimiter(() => nowMs)) as [RateLimiter, RateLimiter];
   await bothCount();
 });
