@@ -48,7 +48,8 @@ let opening: Promise<Database> | undefined;
 
 /** The migrated database of this worker, one connection pool per test file. */
 export function testStore(): Promise<Database> {
-  opening ??= testDatabaseUrl().then((url) => Database.open(url, { poolSize: 8 }));
+  // Where many ask at once, the last one waits for all of them, and on a busy machine for long.
+  opening ??= testDatabaseUrl().then((url) => Database.open(url, { poolSize: 8, waitMs: 60_000 }));
   return opening;
 }
 

@@ -25,6 +25,8 @@ export interface SourceOptions {
   url: string;
   binding: Binding;
   poolSize: number;
+  /** Milliseconds that a connection is waited for at most. */
+  waitMs: number;
   /** Called when an idle connection breaks; the pool replaces it. */
   onIdleError: (error: Error) => void;
   /** What the connections reach from their start; nothing when not given. */
@@ -37,6 +39,7 @@ export function dataSourceOf({
   url,
   binding: { role },
   poolSize,
+  waitMs,
   onIdleError,
   reach,
   entities = [],
@@ -58,11 +61,10 @@ export function dataSourceOf({
     applicationName: 'switchboard',
     poolSize,
     poolErrorHandler: onIdleError,
-    connectTimeoutMS: 5_000,
     extra: {
       types: TYPES,
       options: all.map((setting) => `-c ${setting}`).join(' '),
-      connectionTimeoutMillis: 5_000,
+      connectionTimeoutMillis: waitMs,
       keepAlive: true,
       // One stays open: by it a restore sees that the database is in use.
       min: 1,

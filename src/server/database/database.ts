@@ -13,6 +13,7 @@ import { OpenTransaction } from './transaction';
 
 /** For the work of all accounts there are so many connections beside those of requests. */
 const ACROSS_SHARE = 0.25;
+const WAIT_MS = 5_000;
 const QUERY_TRACED_CHARS = 2_000;
 const ignore = () => {};
 
@@ -25,6 +26,8 @@ export interface PoolUse {
 
 interface DatabaseOptions {
   poolSize?: number;
+  /** Milliseconds that a connection is waited for at most. */
+  waitMs?: number;
   /** Called when an idle connection breaks; the pool replaces it. */
   onIdleError?: (error: Error) => void;
   trace?: Trace | undefined;
@@ -58,9 +61,9 @@ export class Database implements Store {
 
   /** Connects. Throws when the server cannot be reached or signed in to. */
   static async open(url: string, options: DatabaseOptions = {}): Promise<Database> {
-    const { poolSize = 16, onIdleError = ignore, trace, migrations } = options;
+    const { poolSize = 16, waitMs = WAIT_MS, onIdleError = ignore, trace, migrations } = options;
     const binding = await bindingOf(url);
-    const common = { url, binding, onIdleError };
+    const common = { url, binding, waitMs, onIdleError };
     const dataSource = await dataSourceOf({ ...common, poolSize, entities: ENTITIES }).initialize();
     if (migrations) limitMigrations(dataSource, migrations);
     const acrossSize = Math.max(2, Math.ceil(poolSize * ACROSS_SHARE));
