@@ -37,18 +37,19 @@ enum CallStatus {
 }
 registerEnumType(CallStatus, { name: 'CallStatus' });
 
+@ObjectType()
 abstract class Row {
   @PrimaryColumn('uuid', { name: 'account_id' })
   accountId!: string;
+
+  @Field(() => ID)
+  @PrimaryColumn('uuid')
+  id!: string;
 }
 
 @ObjectType()
 @Entity()
 class Team extends Row {
-  @Field(() => ID)
-  @PrimaryColumn('uuid')
-  id!: string;
-
   @Field(() => String)
   @Column('text')
   name!: string;
@@ -57,10 +58,6 @@ class Team extends Row {
 @ObjectType()
 @Entity()
 class Agent extends Row {
-  @Field(() => ID)
-  @PrimaryColumn('uuid')
-  id!: string;
-
   @Field(() => String)
   @Column('text', { name: 'first_name' })
   firstName!: string;
@@ -73,10 +70,6 @@ class Agent extends Row {
 @ObjectType()
 @Entity()
 class Note extends Row {
-  @Field(() => ID)
-  @PrimaryColumn('uuid')
-  id!: string;
-
   @Column('uuid', { name: 'lead_id' })
   leadId!: string;
 
@@ -92,10 +85,6 @@ class Note extends Row {
 @ObjectType()
 @Entity()
 class Call extends Row {
-  @Field(() => ID)
-  @PrimaryColumn('uuid')
-  id!: string;
-
   @Column('uuid', { name: 'lead_id' })
   leadId!: string;
 
@@ -118,10 +107,6 @@ class Call extends Row {
 @ObjectType()
 @Entity()
 class Appointment extends Row {
-  @Field(() => ID)
-  @PrimaryColumn('uuid')
-  id!: string;
-
   @Column('uuid', { name: 'lead_id' })
   leadId!: string;
 
@@ -137,10 +122,6 @@ class Appointment extends Row {
 @ObjectType()
 @Entity()
 class Lead extends Row {
-  @Field(() => ID)
-  @PrimaryColumn('uuid')
-  id!: string;
-
   @Column('uuid', { name: 'feed_id' })
   feedId!: string;
 
