@@ -7,9 +7,10 @@ import type { Team } from '../../../src/domain/team/team.entity';
 import { teams } from '../../../src/domain/team/team.service';
 import { webhooks } from '../../../src/domain/webhook/webhook.service';
 import { issueKey } from '../../support/account';
-import { eventNamesOf, eventsOf, withoutChange } from '../../support/account-state';
+import { eventNamesOf, withoutChange } from '../../support/account-state';
 import { startTestServer, type TestServer } from '../../support/server';
 import { CallinglyClient, NOT_FOUND, refused, unprocessable } from './callingly-client';
+import { createWebhook, MINE, storedWebhook } from './sample-webhooks';
 
 let server: TestServer;
 let client: CallinglyClient;
@@ -30,7 +31,6 @@ beforeEach(async () => {
 
 afterAll(() => server.close());
 
-const MINE = { name: 'My Webhook', event: 'call_completed', target_url: 'http://example.com/' };
 const LEADS = { ...MINE, event: 'lead_updated' };
 
 /** A webhook without conditions, as it is answered. */
@@ -39,19 +39,13 @@ const unconditional = (id: number) => ({
   ...{ call_status: null, call_lead_status: null, team_id: null, number_id: null, field: null, filter: null },
 });
 
-const create = async (input: object = {}) => (await client.post('/webhooks', { ...MINE, ...input })).body;
-const stored = async (id: number) => {
-  const { name, url, events, filters, format } = await webhooks.get(ctx, id);
-  return { name, url, events, filters, format };
-};
-
 describe('Create a Webhook', () => {
   test('answers it, and keeps it as a webhook of all doors', async () => {
     const { status, body } = await client.post('/webhooks', { ...MINE, team_id: team.number });
     expect({ status, body }).toEqual({
       ...{ status: 200, body: { ...unconditional(body.id), team_id: team.number } },
     });
-    expect(await stored(body.id)).toEqual({
+    expect(await storedWebhook(ctx, body.id)).toEqual({
       ...{ name: 'My Webhook', url: 'http://example.com/', events: ['call.completed'] },
       ...{ filters: { outboundTeamId: team.id }, format: 'callingly' },
     });
@@ -67,22 +61,22 @@ describe('Create a Webhook', () => {
     [{ call_status: 'missed' }, { callStatus: 'missed' }],
     [{ call_lead_status: 'voicemail' }, { leadStatus: 'voicemail' }],
   ])('for calls with %j', async (conditions, filters) => {
-    const body = await create(conditions);
+    const body = await createWebhook(client, conditions);
     const { callDirection = null, callStatus = null, leadStatus = null } = filters as Record<string, string>;
     expect(body).toEqual({
       ...{ ...unconditional(body.id), direction: callDirection, call_direction: callDirection },
       ...{ call_status: callStatus, call_lead_status: leadStatus },
     });
-    expect((await stored(body.id)).filters).toEqual(filters);
+    expect((await storedWebhook(ctx, body.id)).filters).toEqual(filters);
   });
 
   test('for outbound calls of a team and inbound ones to a number', async () => {
     const conditions = { team_id: String(team.number), number_id: number.number };
-    const body = await create(conditions);
+    const body = await createWebhook(client, conditions);
     expect(body).toEqual({
       ...{ ...unconditional(body.id), team_id: team.number, number_id: number.number },
     });
-    expect((await stored(body.id)).filters).toEqual({
+    expect((await storedWebhook(ctx, body.id)).filters).toEqual({
       ...{ outboundTeamId: team.id, inboundPhoneNumberId: number.id },
     });
   });
@@ -99,21 +93,25 @@ describe('Create a Webhook', () => {
     ],
     [{ field: 'fname', filter: ' ' }, { field: 'firstName' }],
   ])('for leads with %j', async (conditions, filters) => {
-    const body = await create({ ...LEADS, ...conditions });
+    const body = await createWebhook(client, { ...LEADS, ...conditions });
     const { field, filter = null } = conditions as { field: string; filter?: unknown };
     expect(body).toEqual({
       ...{ ...unconditional(body.id), event: 'lead_updated', field },
       filter: filter === ' ' ? null : filter && String(filter),
     });
-    expect((await stored(body.id)).filters).toEqual(filters);
+    expect((await storedWebhook(ctx, body.id)).filters).toEqual(filters);
   });
 
   test('for leads of a team whose owner becomes an agent', async () => {
     const agent = await agents.create(ctx, { firstName: 'Ann' });
     const conditions = { field: 'lead_owner', filter: String(agent.number), team_id: team.number };
-    const body = await create({ ...LEADS, event: 'lead_created', ...conditions });
+    const body = await createWebhook(client, { ...LEADS, event: 'lead_created', ...conditions });
     expect(body).toEqual({ ...unconditional(body.id), event: 'lead_created', ...conditions });
-    expect((await stored(body.id)).filters).toEqual({ field: 'ownerId', value: agent.id, teamId: team.id });
+    expect((await storedWebhook(ctx, body.id)).filters).toEqual({
+      field: 'ownerId',
+      value: agent.id,
+      teamId: team.id,
+    });
   });
 
   test.each<[object, string, string]>([
@@ -213,110 +211,11 @@ describe('Create a Webhook', () => {
   );
 });
 
-describe('Update a Webhook', () => {
-  const PATHS: [string, (id: number) => string, (id: number) => object][] = [
-    ['the id in the path', (id) => `/webhooks/${id}`, () => ({})],
-    ['the id in the path and another in the body', (id) => `/webhooks/${id}`, (id) => ({ id: id + 1 })],
-    ['the id in the body', () => '/webhooks', (id) => ({ id })],
-    ['the id in the body as a text', () => '/webhooks', (id) => ({ id: String(id) })],
-  ];
-
-  describe.each(PATHS)('with %s', (_, pathFor, bodyFor) => {
-    const put = (id: number, change: object) => client.put(pathFor(id), { ...bodyFor(id), ...change });
-
-    test('changes only what is given', async () => {
-      const made = await create({ team_id: team.number });
-      const change = { target_url: 'http://example.com/new_url', number_id: number.number };
-      const changed = { ...made, ...change };
-      expect(await put(made.id, change)).toEqual({ status: 200, body: changed });
-      expect(await client.get(`/webhooks/${made.id}`)).toEqual({ status: 200, body: changed });
-      const [, update] = await eventsOf(client.account, 'webhook');
-      expect(update?.changes).toEqual({
-        url: { old: 'http://example.com/', new: 'http://example.com/new_url' },
-        filters: {
-          old: { outboundTeamId: team.id },
-          new: { outboundTeamId: team.id, inboundPhoneNumberId: number.id },
-        },
-      });
-    });
-
-    test('that is as it was changes nothing', async () => {
-      const made = await create({ team_id: team.number, call_status: 'missed' });
-      await withoutChange(client.account, async () => {
-        const { id, ...row } = made;
-        for (const change of [{}, row]) expect(await put(id, change)).toEqual({ status: 200, body: made });
-      });
-    });
-
-    test('takes conditions away by null, and leaves those that are not given', async () => {
-      const made = await create({ call_status: 'missed', call_lead_status: 'voicemail' });
-      const changed = { ...made, call_status: null };
-      expect(await put(made.id, { call_status: null })).toEqual({ status: 200, body: changed });
-      expect(await put(made.id, { call_lead_status: '' })).toEqual({
-        ...{ status: 200, body: { ...changed, call_lead_status: null } },
-      });
-    });
-
-    test('to another event leaves the conditions behind that it does not have', async () => {
-      const made = await create({ call_status: 'missed', team_id: team.number });
-      const change = { event: 'lead_updated', field: 'stage' };
-      expect(await put(made.id, change)).toEqual({
-        ...{ status: 200, body: { ...made, ...change, call_status: null } },
-      });
-      expect(await stored(made.id)).toMatchObject({
-        ...{ events: ['lead.updated'], filters: { field: 'stage', teamId: team.id } },
-      });
-    });
-
-    test.each<[object, string, string]>([
-      [{ name: null }, 'name', 'The name field is required.'],
-      [{ target_url: '' }, 'target_url', 'The target_url field is required.'],
-      [{ event: 'x' }, 'event', 'The event must be one of: call_completed, lead_created, lead_updated.'],
-      [{ field: 'stage' }, 'field', 'The field is no condition of the event call_completed.'],
-      [
-        { event: 'lead_created', call_status: 'missed' },
-        ...(['call_status', 'The call_status is no condition of the event lead_created.'] as const),
-      ],
-      [{ call_direction: 'inbound' }, 'team_id', 'The team_id is a condition of outbound calls only.'],
-    ])('by %j is refused', async (change, field, message) => {
-      const { id } = await create({ team_id: team.number });
-      const answer = await withoutChange(client.account, () =>
-        put(id, { target_url: 'http://example.com/new', ...change }),
-      );
-      expect(answer).toEqual(unprocessable(field, message));
-    });
-
-    test('that is unknown or of another account is not found', async () => {
-      const stranger = await CallinglyClient.open(server);
-      const { webhook } = await webhooks.create(stranger.ctx, {
-        ...{ name: 'Theirs', url: 'http://example.com/', events: ['call.completed'], format: 'callingly' },
-      });
-      await withoutChange(stranger.account, () =>
-        withoutChange(client.account, async () => {
-          for (const id of [webhook.number, 99_999_998])
-            expect(await put(id, { name: 'Mine' })).toEqual(NOT_FOUND);
-        }),
-      );
-    });
-  });
-
-  test.each([{}, { id: null }, { id: 'x' }])(
-    'without an id in the path needs it in the body, not %j',
-    async (id) => {
-      const message = 'The id field is required: give the id of a webhook.';
-      const answer = await withoutChange(client.account, () =>
-        client.put('/webhooks', { name: 'New', ...id }),
-      );
-      expect(answer).toEqual(unprocessable('id', message));
-    },
-  );
-});
-
 describe('List All Webhooks', () => {
   test('is a list, the newest first', async () => {
     expect(await client.get('/webhooks')).toEqual({ status: 200, body: [] });
-    const first = await create({ team_id: team.number });
-    const second = await create({ ...LEADS, name: 'My Webhook 2', field: 'status' });
+    const first = await createWebhook(client, { team_id: team.number });
+    const second = await createWebhook(client, { ...LEADS, name: 'My Webhook 2', field: 'status' });
     expect(await client.get('/webhooks')).toEqual({ status: 200, body: [second, first] });
   });
 
@@ -346,7 +245,7 @@ describe('List All Webhooks', () => {
 
 describe('Delete a Webhook', () => {
   test('says so, once', async () => {
-    const { id } = await create();
+    const { id } = await createWebhook(client);
     expect(await client.delete(`/webhooks/${id}`)).toEqual({
       ...{ status: 200, body: { message: 'Webhook deleted.' } },
     });
@@ -356,7 +255,7 @@ describe('Delete a Webhook', () => {
   });
 
   test('of another account is not found', async () => {
-    const { id } = await create();
+    const { id } = await createWebhook(client);
     const stranger = await CallinglyClient.open(server);
     expect(await withoutChange(client.account, () => stranger.delete(`/webhooks/${id}`))).toEqual(NOT_FOUND);
     expect(await stranger.get(`/webhooks/${id}`)).toEqual(NOT_FOUND);
