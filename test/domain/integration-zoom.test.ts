@@ -1,6 +1,5 @@
 import { calendarEvents } from '../../src/domain/calendar-event/calendar-event.service';
 import { integrations } from '../../src/domain/integration/integration.service';
-import { Vault } from '../../src/domain/vault';
 import { eventsOf } from '../support/account-state';
 import { type CalendarBench, MEETING, openCalendarBench } from '../support/calendar-bench';
 import { watchedStore } from '../support/watched-store';
@@ -9,10 +8,7 @@ const MINUTE = 60_000;
 const CREATE = /^POST \/v2\/users/;
 
 let bench: CalendarBench;
-const only = () => {
-  expect(bench.zoom.meetings.size).toBe(1);
-  return [...bench.zoom.meetings.values()][0];
-};
+
 const zoomEvent = (input: object = {}) => bench.create({ conferencing: 'zoom', ...input });
 
 beforeEach(async () => {
@@ -27,7 +23,7 @@ afterEach(() => {
 test('a meeting is made within the request, follows the event, and goes with it', async () => {
   await bench.connectZoom();
   const event = await zoomEvent();
-  const meeting = only();
+  const meeting = bench.zoom.only();
   expect(meeting).toEqual({
     ...{ id: meeting?.id, join_url: meeting?.join_url, type: 2, timezone: 'UTC', duration: 45 },
     ...{ topic: 'Demo', start_time: '2026-03-10T14:00:00Z' },
@@ -42,7 +38,7 @@ test('a meeting is made within the request, follows the event, and goes with it'
   const changes = { title: 'Demo 2', endsAt: '2026-03-10T15:00:00Z', description: null, attendees: [] };
   const updated = await calendarEvents.update(bench.ctx, event.id, changes);
   expect(updated).toMatchObject({ title: 'Demo 2', conferenceUrl: meeting?.join_url });
-  expect(only()).toMatchObject({
+  expect(bench.zoom.only()).toMatchObject({
     ...{ id: meeting?.id, topic: 'Demo 2', duration: 60, agenda: `Reference: ${event.id}` },
     settings: { meeting_invitees: [] },
   });
@@ -68,12 +64,12 @@ test('a meeting is made within the request, follows the event, and goes with it'
 test('switched off, the meeting is deleted; switched on again, a new one is made', async () => {
   await bench.connectZoom();
   const event = await zoomEvent();
-  const first = only()?.id;
+  const first = bench.zoom.only().id;
   const off = await calendarEvents.update(bench.ctx, event.id, { conferencing: 'none' });
   expect(off).toMatchObject({ conferenceUrl: null, conferenceId: null, conferenceWarning: null });
   expect(bench.zoom.meetings.size).toBe(0);
   await calendarEvents.update(bench.ctx, event.id, { conferencing: 'zoom' });
-  expect(only()?.id).not.toBe(first);
+  expect(bench.zoom.only().id).not.toBe(first);
 });
 
 test('not connected: saved with a warning; connected later, events that are not over get their meetings', async () => {
@@ -88,9 +84,9 @@ test('not connected: saved with a warning; connected later, events that are not 
   expect(bench.zoom.calls).toEqual([]);
   await bench.connectZoom();
   await bench.work();
-  expect(only()?.agenda).toContain(event.id);
+  expect(bench.zoom.only().agenda).toContain(event.id);
   expect(await bench.now(event.id)).toMatchObject({
-    conferenceUrl: only()?.join_url,
+    conferenceUrl: bench.zoom.only().join_url,
     conferenceWarning: null,
   });
   expect(await bench.now(past.id)).toMatchObject({ conferenceWarning: 'zoom_not_connected' });
@@ -107,7 +103,7 @@ test('disconnected, a change is saved with a warning, and reaches the meeting wh
   });
   await bench.connectZoom();
   await bench.work();
-  expect(only()?.topic).toBe('Later');
+  expect(bench.zoom.only().topic).toBe('Later');
   expect(await bench.now(event.id)).toMatchObject({ conferenceWarning: null });
 });
 
@@ -126,7 +122,7 @@ test.each([
   bench.clock.advance(MINUTE);
   await bench.work();
   expect(await bench.now(event.id)).toMatchObject({
-    conferenceUrl: only()?.join_url,
+    conferenceUrl: bench.zoom.only().join_url,
     conferenceWarning: null,
   });
   expect((await integrations.page(bench.ctx, {})).rows[0]).toMatchObject({
@@ -154,7 +150,7 @@ test('a lost answer of an event that is deleted meanwhile leaves no meeting', as
   await bench.connectZoom();
   bench.zoom.interfere(CREATE, 'lose');
   const event = await zoomEvent();
-  only();
+  bench.zoom.only();
   await calendarEvents.delete(bench.ctx, event.id);
   expect(bench.zoom.meetings.size).toBe(0);
 });
@@ -168,7 +164,7 @@ test('Zoom hangs: the request is answered in time with a warning, and a worker m
   expect((await integrations.page(bench.ctx, {})).rows[0]?.lastError).toBe('Zoom did not answer in time.');
   bench.clock.advance(MINUTE);
   await bench.work();
-  expect(await bench.now(event.id)).toMatchObject({ conferenceUrl: only()?.join_url });
+  expect(await bench.now(event.id)).toMatchObject({ conferenceUrl: bench.zoom.only().join_url });
 });
 
 test('a worker leaves the meeting to the request that saves the event, however slow Zoom is', async () => {
@@ -180,7 +176,7 @@ test('a worker leaves the meeting to the request that saves the event, however s
   bench.clock.advance(30_000);
   expect(await bench.work()).toBe(0);
   hold.release();
-  expect(await creating).toMatchObject({ conferenceUrl: only()?.join_url });
+  expect(await creating).toMatchObject({ conferenceUrl: bench.zoom.only().join_url });
   expect(bench.zoom.count(CREATE)).toBe(1);
 });
 
@@ -201,7 +197,7 @@ test('changes while the meeting is being made reach it; so does a deletion', asy
   hold.release();
   await creating;
   await bench.work();
-  expect(only()?.topic).toBe((await bench.now(id))?.title);
+  expect(bench.zoom.only().topic).toBe((await bench.now(id))?.title);
   const second = bench.zoom.hold(/^PATCH/);
   const updating = calendarEvents.update(bench.ctx, id, { title: 'D' });
   await second.arrived;
@@ -246,12 +242,12 @@ test('a process that ends before it can write the meeting down makes no second o
   const event = await calendarEvents.create(dying, { ...MEETING, conferencing: 'zoom' });
   expect(event.conferenceUrl).toBeNull();
   expect(bench.errors.splice(0)).toEqual([new Error('killed')]);
-  only();
+  bench.zoom.only();
   bench.clock.advance(30_000);
   expect(await bench.work()).toBe(0);
   bench.clock.advance(31_000);
   expect(await bench.work()).toBe(1);
-  expect(await bench.now(event.id)).toMatchObject({ conferenceUrl: only()?.join_url });
+  expect(await bench.now(event.id)).toMatchObject({ conferenceUrl: bench.zoom.only().join_url });
 });
 
 test('a meeting that was deleted in Zoom is made anew by the next change', async () => {
@@ -259,53 +255,8 @@ test('a meeting that was deleted in Zoom is made anew by the next change', async
   const event = await zoomEvent();
   bench.zoom.meetings.clear();
   const changed = await calendarEvents.update(bench.ctx, event.id, { title: 'Again' });
-  expect(changed).toMatchObject({ conferenceUrl: only()?.join_url });
+  expect(changed).toMatchObject({ conferenceUrl: bench.zoom.only().join_url });
   expect(changed.conferenceId).not.toBe(event.conferenceId);
-});
-
-test('tokens are kept until shortly before they end, and fetched anew once when they are not accepted', async () => {
-  await bench.connectZoom();
-  await zoomEvent();
-  await zoomEvent();
-  expect(bench.zoom.count(/token$/)).toBe(1);
-  bench.zoom.tokens.clear();
-  await zoomEvent();
-  expect(bench.zoom.count(/token$/)).toBe(2);
-  bench.clock.advance(3_540_000);
-  await zoomEvent();
-  expect(bench.zoom.count(/token$/)).toBe(3);
-  expect(bench.zoom.meetings.size).toBe(4);
-});
-
-test('a second 401 is final for the try: no third call', async () => {
-  await bench.connectZoom();
-  bench.zoom.acceptsTokens = false;
-  const event = await zoomEvent();
-  expect(event.conferenceWarning).toBe('zoom_unavailable');
-  expect(bench.zoom.count(CREATE)).toBe(2);
-  bench.zoom.acceptsTokens = true;
-  bench.clock.advance(MINUTE);
-  await bench.work();
-  expect(await bench.now(event.id)).toMatchObject({ conferenceUrl: only()?.join_url });
-  // What was refused for sure needs no looking up.
-  expect(bench.zoom.count(/^GET/)).toBe(0);
-});
-
-test('credentials that the installation cannot read any more: a warning, a status that says why, and no call', async () => {
-  await bench.connectZoom();
-  const [calls, other] = [bench.zoom.calls.length, new Vault('another secret of the installation, 32+')];
-  await bench.store.acrossAccounts.query('update integration set credentials = $2 where account_id = $1', [
-    ...[bench.ctx.account.id, other.encrypt('{}', 'elsewhere')],
-  ]);
-  expect(await zoomEvent()).toMatchObject({ conferenceWarning: 'zoom_unavailable' });
-  expect((await integrations.page(bench.ctx, {})).rows[0]).toMatchObject({
-    status: 'failing',
-    lastError: 'The stored credentials cannot be read under the SECRET of this installation: connect again.',
-  });
-  expect(bench.zoom.calls).toHaveLength(calls);
-  await bench.connectZoom();
-  await bench.work();
-  only();
 });
 
 test('an event that is saved in a greater transaction is left to a worker, and rolled back makes nothing', async () => {
@@ -320,17 +271,5 @@ test('an event that is saved in a greater transaction is left to a worker, and r
   expect(bench.zoom.count(CREATE)).toBe(0);
   bench.clock.advance(MINUTE);
   await bench.work();
-  expect(await bench.now(event.id)).toMatchObject({ conferenceUrl: only()?.join_url });
-});
-
-test('what Zoom asks to wait is waited', async () => {
-  await bench.connectZoom();
-  bench.zoom.retryAfterSeconds = 600;
-  expect((await zoomEvent()).conferenceWarning).toBe('zoom_unavailable');
-  bench.zoom.retryAfterSeconds = 0;
-  bench.clock.advance(599_000);
-  expect(await bench.work()).toBe(0);
-  bench.clock.advance(1_000);
-  await bench.work();
-  only();
+  expect(await bench.now(event.id)).toMatchObject({ conferenceUrl: bench.zoom.only().join_url });
 });

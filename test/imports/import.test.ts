@@ -1,9 +1,8 @@
 import { audiences } from '../../src/domain/audience/audience.service';
 import { audienceGroups } from '../../src/domain/audience/audience-group.service';
-import { contacts } from '../../src/domain/contact/contact.service';
 import { importJobs } from '../../src/domain/import-job/import-job.service';
 import { leads } from '../../src/domain/lead/lead.service';
-import { openTestAccount, testStore } from '../support/account';
+import { openTestAccount } from '../support/account';
 import { eventsOf, withoutChange } from '../support/account-state';
 import { type ImportBench, openImportBench } from '../support/imports';
 
@@ -15,15 +14,6 @@ beforeEach(async () => {
 
 afterEach(() => bench.close());
 
-async function stored(): Promise<Record<string, unknown>[]> {
-  const { rows: nodes } = await contacts.page(bench.account.ctx, {
-    ...{ first: 100, sort: { field: 'id', direction: 'asc' } },
-  });
-  return nodes as unknown as Record<string, unknown>[];
-}
-
-const audience = () => audiences.get(bench.account.ctx, bench.audienceId);
-
 test('titles say what columns are, the mapping says what titles do not, and each contact has its event', async () => {
   const group = await audienceGroups.create(bench.account.ctx, { audienceId: bench.audienceId, name: 'VIP' });
   const outcome = await bench.contacts(
@@ -32,7 +22,7 @@ test('titles say what columns are, the mapping says what titles do not, and each
   );
   expect(outcome.counts).toBe('done 2/0/0/0 of 2');
   expect(outcome.lines).toEqual(['1 imported', '2 imported']);
-  const rows = await stored();
+  const rows = await bench.stored();
   expect(rows).toMatchObject([
     {
       ...{ firstName: 'Ada', lastName: '"A" Moreno', name: 'Ada "A" Moreno', email: 'ADA@example.com' },
@@ -45,119 +35,8 @@ test('titles say what columns are, the mapping says what titles do not, and each
   expect((await eventsOf(bench.account, 'contact')).map(({ payload }) => payload)).toEqual(
     rows.map((row, at) => ({ ...visible(row), groupIds: at === 0 ? [group.id] : [] })),
   );
-  expect(await audience()).toMatchObject({ contactCount: 2, emailCount: 1, phoneCount: 2 });
+  expect(await bench.audience()).toMatchObject({ contactCount: 2, emailCount: 1, phoneCount: 2 });
   expect(outcome.job).toMatchObject({ bytesDone: outcome.job.fileBytes, error: null });
-});
-
-const AGAIN =
-  'email,phone,firstName\nada@example.com,,New\n,(202) 555-0143,Phone\nnew@example.com,,\nNEW@example.com,,Twice\n';
-
-describe('rows that are there', () => {
-  beforeEach(async () => {
-    const first = await bench.contacts('email,phone,firstName\nAda@example.com,,Ada\n,+12025550143,Ben\n');
-    expect(first.counts).toBe('done 2/0/0/0 of 2');
-  });
-
-  test('are passed over', async () => {
-    const { counts, lines } = await bench.contacts(AGAIN);
-    expect(counts).toBe('done 1/0/3/0 of 4');
-    const why = '"A contact of the audience has this e-mail address or phone number."';
-    expect(lines).toEqual([`1 skipped ${why}`, `2 skipped ${why}`, '3 imported', `4 skipped ${why}`]);
-    expect((await stored()).map(({ firstName }) => firstName)).toEqual(['Ada', 'Ben', '']);
-  });
-
-  test('are changed, by cells that are not empty, each once and with its event', async () => {
-    const { counts, lines } = await bench.contacts(AGAIN, { onDuplicate: 'update' });
-    expect(counts).toBe('done 1/3/0/0 of 4');
-    expect(lines).toEqual(['1 updated', '2 updated', '3 imported', '4 updated']);
-    expect((await stored()).map(({ firstName, email }) => [firstName, email])).toEqual([
-      ['New', 'Ada@example.com'],
-      ['Phone', null],
-      ['Twice', 'new@example.com'],
-    ]);
-    const updates = (await eventsOf(bench.account, 'contact')).filter(
-      ({ name }) => name === 'contact.updated',
-    );
-    expect(updates.map(({ changes, payload }) => [changes, payload.name])).toEqual([
-      [{ firstName: { old: 'Ada', new: 'New' } }, 'New'],
-      [{ firstName: { old: 'Ben', new: 'Phone' } }, 'Phone'],
-      [{ firstName: { old: '', new: 'Twice' } }, 'Twice'],
-    ]);
-    const again = await bench.contacts(AGAIN.split('\n').slice(0, 3).join('\n'), { onDuplicate: 'update' });
-    expect(again.counts).toBe('done 0/0/2/0 of 2');
-    expect(again.lines).toEqual(['1 unchanged', '2 unchanged']);
-    expect(await audience()).toMatchObject({ contactCount: 3, emailCount: 2, phoneCount: 1 });
-  });
-
-  test('are refused', async () => {
-    expect((await bench.contacts(AGAIN, { onDuplicate: 'reject' })).counts).toBe('done 1/0/0/3 of 4');
-  });
-});
-
-test('rows that are there are put into groups and tagged by no more statements than one row', async () => {
-  const { ctx } = bench.account;
-  const group = await audienceGroups.create(ctx, { audienceId: bench.audienceId, name: 'VIP' });
-  const store = await testStore();
-  const statementsOf = async (kind: 'contacts' | 'leads', count: number, list: string) => {
-    const rows = Array.from({ length: count }, (_, at) => `+1202555${String(1000 + at)},${list}`);
-    const job = await bench.begin(
-      ['phone,list', ...rows].join('\n'),
-      {
-        ...{ onDuplicate: 'update' },
-        mapping: { list: kind === 'contacts' ? 'groupIds' : 'tagNames' },
-      },
-      kind,
-    );
-    const asked = jest.spyOn(store, 'queryIn');
-    try {
-      const { counts } = await bench.work(job);
-      return { counts, statements: asked.mock.calls.length };
-    } finally {
-      asked.mockRestore();
-    }
-  };
-  for (const [kind, list] of [
-    ['contacts', group.id],
-    ['leads', 'hot'],
-  ] as const) {
-    expect((await statementsOf(kind, 40, '')).counts).toBe('done 40/0/0/0 of 40');
-    const one = await statementsOf(kind, 1, list);
-    expect(one.counts).toBe('done 0/1/0/0 of 1');
-    const all = await statementsOf(kind, 40, list);
-    expect(all.counts).toBe('done 0/39/1/0 of 40');
-    expect(all.statements).toBeLessThanOrEqual(one.statements);
-  }
-  expect(await audienceGroups.get(ctx, group.id)).toMatchObject({ contactCount: 40 });
-});
-
-test('of many contacts, those that are there are found one by one', async () => {
-  const { ctx } = bench.account;
-  const store = await testStore();
-  await ctx.query(
-    `insert into contact (id, account_id, audience_id, email, phone, phone_e164, created_at, updated_at)
-     select gen_random_uuid(), $1, $2, at || '@example.com', '+1202' || at, '+1202' || at, now(), now()
-     from generate_series(5550000, 5569999) at`,
-    [ctx.account.id, bench.audienceId],
-  );
-  await store.acrossAccounts.query('analyze contact', []);
-  const rows = Array.from(
-    { length: 500 },
-    (_, at) => `${5_550_000 + at}@example.com,\n,+1202${5_560_000 + at}`,
-  );
-  const job = await bench.begin(['email,phone', ...rows].join('\n'), { onDuplicate: 'update' });
-  const asked = jest.spyOn(store, 'queryIn');
-  try {
-    expect((await bench.work(job)).counts).toBe('done 0/0/1000/0 of 1000');
-    const [, text, values] =
-      asked.mock.calls.find(([, one]) => /from contact\b[^;]*for update$/.test(one)) ?? [];
-    const plan = await ctx.query<{ 'QUERY PLAN': string }>(`explain analyze ${text}`, values ?? []);
-    const lines = plan.map((line) => line['QUERY PLAN']).join('\n');
-    for (const index of ['contact_email_once', 'contact_by_phone', 'contact_by_phone_e164'])
-      expect(lines).toMatch(new RegExp(`Scan (using|on) ${index}\\b`));
-    expect(lines).not.toMatch(/Rows Removed by Filter: \d{4}/);
-  } finally {
-    asked.mockRestore();
-  }
 });
 
 test('leads are imported into a feed, with their tags, and known by their phone numbers', async () => {
@@ -217,7 +96,7 @@ test('bad rows fail one by one and the good ones are imported', async () => {
     '12 imported',
   ]);
   expect(counts).toBe('done 4/0/0/8 of 12');
-  expect((await stored()).map(({ email, firstName }) => [email, firstName])).toEqual([
+  expect((await bench.stored()).map(({ email, firstName }) => [email, firstName])).toEqual([
     ['a@example.com', 'B'],
     ['g@example.com', ''],
     ['h@example.com', 'H'],
@@ -285,7 +164,7 @@ test('cancelled, no row is written any more, and what was imported stays', async
   const after = await importJobs.get(bench.account.ctx, job.id);
   expect(after.status).toBe('cancelled');
   expect([2_000, 4_000]).toContain(after.total);
-  expect(await audience()).toMatchObject({ contactCount: after.total });
+  expect(await bench.audience()).toMatchObject({ contactCount: after.total });
   expect(outcome.lines).toHaveLength(after.total);
   await expect(importJobs.cancel(bench.account.ctx, job.id)).rejects.toMatchObject({
     ...{ code: 'CONFLICT', message: 'The import is over: it is cancelled already.' },
@@ -309,6 +188,6 @@ test('two imports of the same rows at once: every contact once', async () => {
   const outcomes = await Promise.all(jobs.map((job) => bench.work(job)));
   const sum = (key: 'imported' | 'skipped') => outcomes.reduce((all, { job }) => all + job[key], 0);
   expect([sum('imported'), sum('skipped')]).toEqual([3_000, 3_000]);
-  expect(await audience()).toMatchObject({ contactCount: 3_000, emailCount: 2_000, phoneCount: 1_000 });
+  expect(await bench.audience()).toMatchObject({ contactCount: 3_000, emailCount: 2_000, phoneCount: 1_000 });
   expect(await eventsOf(bench.account, 'contact')).toHaveLength(3_000);
 });

@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import type { Audience } from '../../src/domain/audience/audience.entity';
 import { audiences } from '../../src/domain/audience/audience.service';
+import { contacts } from '../../src/domain/contact/contact.service';
 import { feeds } from '../../src/domain/feed/feed.service';
 import type { ImportJob } from '../../src/domain/import-job/import-job.entity';
 import { importJobs } from '../../src/domain/import-job/import-job.service';
@@ -34,6 +36,10 @@ export interface ImportBench {
   work: (job: ImportJob, options?: Partial<RunOptions>) => Promise<ImportOutcome>;
   contacts: (csv: string | Buffer, options?: object) => Promise<ImportOutcome>;
   leads: (csv: string | Buffer, options?: object) => Promise<ImportOutcome>;
+  /** All contacts, oldest first. */
+  stored: () => Promise<Record<string, unknown>[]>;
+  /** The audience as it is now. */
+  audience: () => Promise<Audience>;
   close: () => Promise<void>;
 }
 
@@ -69,6 +75,11 @@ export async function openImportBench(): Promise<ImportBench> {
     ...{ account, dataDir, files, audienceId, feedId, begin, work },
     contacts: async (csv, options) => work(await begin(csv, options)),
     leads: async (csv, options) => work(await begin(csv, options, 'leads')),
+    async stored() {
+      const { rows } = await contacts.page(ctx, { first: 100, sort: { field: 'id', direction: 'asc' } });
+      return rows as unknown as Record<string, unknown>[];
+    },
+    audience: () => audiences.get(ctx, audienceId),
     close: () => rm(dataDir, { recursive: true, force: true }),
   };
 }

@@ -58,6 +58,12 @@ export class ZoomStandIn extends StandIn {
     return { status: 204 };
   }
 
+  /** The one meeting that there has to be. */
+  only(): ZoomMeeting {
+    expect(this.meetings.size).toBe(1);
+    return [...this.meetings.values()][0] as ZoomMeeting;
+  }
+
   private token(request: StandInRequest): StandInReply {
     const { grant_type, account_id, ...more } = formOf(request);
     if (grant_type !== 'account_credentials' || Object.keys(more).length > 0) this.refuse(400, 'token form');
