@@ -36,6 +36,18 @@ interface ServerOptions {
   epixelBase?: string;
 }
 
+let sharing: Promise<TestServer> | undefined;
+
+/** The server of this test file, started when it is first asked for. */
+export function testServer(): Promise<TestServer> {
+  sharing ??= startTestServer();
+  return sharing;
+}
+
+afterAll(async () => {
+  await (await sharing)?.close();
+});
+
 /** Starts a server with the REST doors only. */
 export async function startTestServer({
   databaseUrl,

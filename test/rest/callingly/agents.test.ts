@@ -2,24 +2,16 @@ import { agents } from '../../../src/domain/agent/agent.service';
 import { issueKey } from '../../support/account';
 import { eventsOf, withoutChange } from '../../support/account-state';
 import { UNKNOWN_IDS } from '../../support/dialect-client';
-import { startTestServer, type TestServer } from '../../support/server';
 import { CallinglyClient, NOT_FOUND, refused, unprocessable } from './callingly-client';
 
-let server: TestServer;
 let client: CallinglyClient;
 
 const JOHN = { fname: 'John', lname: 'Smith', phone_number: '555-555-5555' };
 const FULL = { ...JOHN, ext: '100', timezone: 'America/Phoenix', email: 'john@example.com', priority: 2 };
 
-beforeAll(async () => {
-  server = await startTestServer();
-});
-
 beforeEach(async () => {
-  client = await CallinglyClient.open(server);
+  client = await CallinglyClient.open();
 });
-
-afterAll(() => server.close());
 
 /** John Smith of the client as he is answered, but for these fields. */
 function john(fields: object = {}): object {
@@ -217,7 +209,7 @@ test('an e-mail address is one agent’s', async () => {
 
 test('an agent of another account is as one that nobody has', async () => {
   const id = await create();
-  const other = await CallinglyClient.open(server);
+  const other = await CallinglyClient.open();
   await withoutChange(client.account, async () => {
     for (const ref of [id, UNKNOWN_IDS.integer, '99999999999', 'john', '0']) {
       expect(await other.put(`/agents/${ref}`, { fname: 'Mine' })).toEqual(NOT_FOUND);
@@ -232,7 +224,7 @@ test('an agent of another account is as one that nobody has', async () => {
 test('a key that may only read reads', async () => {
   const id = await create();
   const key = await issueKey(client.account, ['agents:read']);
-  const reader = new CallinglyClient(server, { ...client.account, key });
+  const reader = client.withKey(key);
   expect(await reader.get('/agents')).toEqual({ status: 200, body: [john({ id })] });
   expect((await reader.get(`/agents/${id}/schedule`)).status).toBe(200);
   await withoutChange(client.account, async () => {

@@ -1,7 +1,5 @@
-import { startTestServer, type TestServer } from '../../support/server';
 import { CallinglyClient } from './callingly-client';
 
-let server: TestServer;
 let client: CallinglyClient;
 
 const JOHN = { fname: 'John', lname: 'Smith', phone_number: '555-555-5555' };
@@ -9,16 +7,10 @@ const PAST = '2026-03-02 09:59:59';
 const NOW = '2026-03-02 10:00:00';
 const FUTURE = '2026-03-02 10:00:01';
 
-beforeAll(async () => {
-  server = await startTestServer();
-});
-
 beforeEach(async () => {
-  client = await CallinglyClient.open(server);
-  server.clock.at = new Date('2026-03-02T10:00:00.000Z');
+  client = await CallinglyClient.open();
+  client.account.clock.at = new Date('2026-03-02T10:00:00.000Z');
 });
-
-afterAll(() => server.close());
 
 async function create(body: object = JOHN): Promise<number> {
   return (await client.post('/agents', body)).body.id;
@@ -65,7 +57,7 @@ test('do-not-disturb ends by itself, in UTC whatever the agent’s zone', async 
     donotdisturb_until: FUTURE,
   });
   expect(await read(id)).toMatchObject({ donotdisturb: 1, is_available: false });
-  server.clock.advance(1000);
+  client.account.clock.advance(1000);
   expect(await read(id)).toMatchObject({ donotdisturb: 0, is_available: true });
 });
 
@@ -80,7 +72,7 @@ test('availability follows the schedule in the agent’s zone', async () => {
     '2026-03-03T02:59:59Z',
     '2026-03-03T03:00:00Z',
   ]) {
-    server.clock.at = new Date(at);
+    client.account.clock.at = new Date(at);
     seen.push((await read(id)).is_available);
   }
   expect(seen).toEqual([false, true, true, false]);

@@ -5,26 +5,18 @@ import { leads } from '../../../src/domain/lead/lead.service';
 import { notes } from '../../../src/domain/note/note.service';
 import { phoneNumbers } from '../../../src/domain/phone-number/phone-number.service';
 import { teams } from '../../../src/domain/team/team.service';
-import { startTestServer, type TestServer } from '../../support/server';
 import { CallinglyClient, NOT_FOUND, unprocessable } from './callingly-client';
 import { MainTeam } from './main-team';
 
-let server: TestServer;
 let client: CallinglyClient;
 let ctx: Context;
 let team: MainTeam;
 
-beforeAll(async () => {
-  server = await startTestServer();
-});
-
 beforeEach(async () => {
-  client = await CallinglyClient.open(server);
+  client = await CallinglyClient.open();
   ctx = client.ctx;
   team = await MainTeam.open(ctx);
 });
-
-afterAll(() => server.close());
 
 const callOf = (number: number) => calls.record(ctx, number);
 
@@ -116,7 +108,7 @@ describe('List Calls', () => {
   });
 
   test('of a team that is unknown or of another account is not found', async () => {
-    const stranger = await server.openAccount();
+    const stranger = await client.server.openAccount();
     const { number } = await teams.create(stranger.ctx, { name: 'Other' });
     for (const id of [0, 99_999_999, number])
       expect(await client.get(`/calls?team_id=${id}`)).toEqual(NOT_FOUND);
@@ -242,7 +234,7 @@ describe('Get Call', () => {
 
   test('that is unknown or of another account is not found', async () => {
     const { number } = await log('+14805550101');
-    const stranger = await CallinglyClient.open(server);
+    const stranger = await CallinglyClient.open();
     expect(await stranger.get(`/calls/${number}`)).toEqual(NOT_FOUND);
     for (const id of [0, -1, '1.5', 'x', 99_999_999_999, 2_147_483_648])
       expect(await client.get(`/calls/${id}`)).toEqual(NOT_FOUND);

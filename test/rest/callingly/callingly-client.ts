@@ -1,6 +1,6 @@
 import type { Context } from '../../../src/domain/context';
 import type { TestAccount } from '../../support/account';
-import type { TestServer } from '../../support/server';
+import { type TestServer, testServer } from '../../support/server';
 
 /** Status and body of an answer. */
 export interface Answer {
@@ -14,13 +14,19 @@ type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 /** Sends requests with the key of an account, with the headers that the vendor's clients send on each. */
 export class CallinglyClient {
   constructor(
-    private readonly server: TestServer,
+    readonly server: TestServer,
     readonly account: TestAccount,
   ) {}
 
   /** The client of a new account. */
-  static async open(server: TestServer): Promise<CallinglyClient> {
+  static async open(): Promise<CallinglyClient> {
+    const server = await testServer();
     return new CallinglyClient(server, await server.openAccount());
+  }
+
+  /** A client with another key of the account. */
+  withKey(key: string): CallinglyClient {
+    return new CallinglyClient(this.server, { ...this.account, key });
   }
 
   get ctx(): Context {

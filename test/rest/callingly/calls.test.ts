@@ -7,26 +7,18 @@ import type { Team } from '../../../src/domain/team/team.entity';
 import { teams } from '../../../src/domain/team/team.service';
 import { issueKey } from '../../support/account';
 import { withoutChange } from '../../support/account-state';
-import { startTestServer, type TestServer } from '../../support/server';
 import { CallinglyClient, NOT_FOUND, refused, unprocessable } from './callingly-client';
 import { MainTeam } from './main-team';
 
-let server: TestServer;
 let client: CallinglyClient;
 let ctx: Context;
 let team: MainTeam;
 
-beforeAll(async () => {
-  server = await startTestServer();
-});
-
 beforeEach(async () => {
-  client = await CallinglyClient.open(server);
+  client = await CallinglyClient.open();
   ctx = client.ctx;
   team = await MainTeam.open(ctx);
 });
-
-afterAll(() => server.close());
 
 const john = (id: number) => ({
   ...{ id, name: 'John Doe', label: 'John Doe', fname: 'John', lname: 'Doe', email: 'john@doe.com' },
@@ -161,7 +153,7 @@ describe('Create Call', () => {
   });
 
   test('a team that is unknown, deleted or of another account is not found', async () => {
-    const stranger = await server.openAccount();
+    const stranger = await client.server.openAccount();
     const other = await teams.create(stranger.ctx, { name: 'Other' });
     const gone = await teams.create(ctx, { name: 'Gone' });
     await teams.delete(ctx, gone.id);
@@ -184,7 +176,7 @@ describe('Create Call', () => {
   test('a key that may not read what the answer shows starts no call', async () => {
     await team.hire();
     const key = await issueKey(client.account, ['calls:write', 'leads:write', 'leads:read', 'calls:read']);
-    const limited = new CallinglyClient(server, { ...client.account, key });
+    const limited = client.withKey(key);
     const answer = await withoutChange(client.account, () => limited.post('/calls', team.callRequest()));
     expect(answer).toEqual(refused(403, 'This key lacks the scope notes:read.'));
   });
@@ -196,8 +188,8 @@ describe('account_id', () => {
   let clientTeam: Team;
 
   beforeEach(async () => {
-    const account = await server.openAccount();
-    agency = new CallinglyClient(server, account);
+    agency = await CallinglyClient.open();
+    const { account } = agency;
     const { id, number } = await accounts.createClient(account.ctx, { name: 'Client' });
     clientNumber = number;
     const scope = await accounts.clientScope(account.ctx, id);

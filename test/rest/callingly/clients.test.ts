@@ -4,10 +4,8 @@ import { phoneNumbers } from '../../../src/domain/phone-number/phone-number.serv
 import { issueKey } from '../../support/account';
 import { eventsOf, withoutChange } from '../../support/account-state';
 import { UNKNOWN_IDS } from '../../support/dialect-client';
-import { startTestServer, type TestServer } from '../../support/server';
 import { CallinglyClient, NOT_FOUND, refused, unprocessable } from './callingly-client';
 
-let server: TestServer;
 let agency: CallinglyClient;
 
 const JOHN = {
@@ -20,15 +18,9 @@ const SMITH_POOLS = {
 };
 const ONLY_AGENCIES = 'Only an agency has client accounts.';
 
-beforeAll(async () => {
-  server = await startTestServer();
-});
-
 beforeEach(async () => {
-  agency = await CallinglyClient.open(server);
+  agency = await CallinglyClient.open();
 });
-
-afterAll(() => server.close());
 
 async function create(body: object = JOHN): Promise<number> {
   const { status, body: client } = await agency.post('/clients', body);
@@ -89,7 +81,7 @@ test('where there are no clients the account itself is listed', async () => {
     ...{ id: account.ctx.account.number, name: 'Test account', is_active: true },
     ...{ billed_users: 0, billed_numbers: 1 },
   });
-  const standalone = new CallinglyClient(server, await server.openAccount('standalone'));
+  const standalone = new CallinglyClient(agency.server, await agency.server.openAccount('standalone'));
   expect(await agency.get('/clients')).toEqual({ status: 200, body: [own(agency)] });
   expect(await standalone.get('/clients')).toEqual({ status: 200, body: [own(standalone)] });
 });
@@ -113,7 +105,7 @@ test('the keys of a client work while it is active', async () => {
   // A key that was read is known for a moment, so each is a new one.
   const listed = async () => {
     const key = await issueKey(client);
-    return new CallinglyClient(server, { ...client, key }).get('/clients');
+    return new CallinglyClient(agency.server, { ...client, key }).get('/clients');
   };
   const own = { status: 200, body: [{ ...SMITH_POOLS, id }] };
   const unauthenticated = refused(401, 'Unauthenticated.');
@@ -139,7 +131,7 @@ test('a client that is deleted is gone', async () => {
 
 test('what is another agency’s, or nobody’s, or the account itself, is not found', async () => {
   const id = await create();
-  const other = await CallinglyClient.open(server);
+  const other = await CallinglyClient.open();
   for (const ref of [id, other.ctx.account.number, UNKNOWN_IDS.integer, '99999999999', 'abc', '-1', '1.5']) {
     await withoutChange(agency.account, async () => {
       expect(await other.delete(`/clients/${ref}`)).toEqual(NOT_FOUND);
@@ -150,7 +142,7 @@ test('what is another agency’s, or nobody’s, or the account itself, is not f
 });
 
 test('an account that is no agency has no clients', async () => {
-  const standalone = new CallinglyClient(server, await server.openAccount('standalone'));
+  const standalone = new CallinglyClient(agency.server, await agency.server.openAccount('standalone'));
   await withoutChange(standalone.account, async () => {
     for (const answer of [
       await standalone.post('/clients', JOHN),
@@ -218,7 +210,7 @@ test.each([
 test('a key without the scope may not list, nor change', async () => {
   const id = await create();
   const key = await issueKey(agency.account, ['teams:read']);
-  const limited = new CallinglyClient(server, { ...agency.account, key });
+  const limited = agency.withKey(key);
   await withoutChange(agency.account, async () => {
     expect(await limited.get('/clients')).toEqual(refused(403, 'This key lacks the scope accounts:read.'));
     for (const answer of [

@@ -5,24 +5,16 @@ import { feeds } from '../../../src/domain/feed/feed.service';
 import { Lead } from '../../../src/domain/lead/lead.entity';
 import { leads } from '../../../src/domain/lead/lead.service';
 import { issueKey } from '../../support/account';
-import { startTestServer, type TestServer } from '../../support/server';
 import { CallinglyClient, refused, unprocessable } from './callingly-client';
 import { bareLead, openFullLead } from './sample-leads';
 
-let server: TestServer;
 let client: CallinglyClient;
 let ctx: Context;
 
-beforeAll(async () => {
-  server = await startTestServer();
-});
-
 beforeEach(async () => {
-  client = await CallinglyClient.open(server);
+  client = await CallinglyClient.open();
   ctx = client.ctx;
 });
-
-afterAll(() => server.close());
 
 const idsIn = async (query: string) =>
   (await client.get(`/leads?${query}`)).body.map(({ id }: { id: number }) => id);
@@ -126,12 +118,12 @@ describe('List Leads', () => {
   test('a key that may not read what is listed is refused before the list begins', async () => {
     await leads.create(ctx, { phone: '+14801234567' });
     const key = await issueKey(client.account, ['leads:read']);
-    const limited = new CallinglyClient(server, { ...client.account, key });
+    const limited = client.withKey(key);
     expect(await limited.get('/leads')).toEqual(refused(403, 'This key lacks the scope tags:read.'));
   });
 
   test('another account’s leads are not in it', async () => {
-    const stranger = await CallinglyClient.open(server);
+    const stranger = await CallinglyClient.open();
     await leads.create(stranger.ctx, { phone: '+14801234567' });
     expect(await client.get('/leads?phone_number=+14801234567')).toEqual({ status: 200, body: [] });
   });
@@ -163,7 +155,7 @@ describe('a long list', () => {
   test('begins to arrive before its end is read', async () => {
     // The first batch is larger than what sockets take in, so the server waits for the client to read.
     await ctx.query(CALLS_OF_EACH, [ctx.account.id]);
-    const response = await fetch(`${await server.listen()}/v1/leads`, {
+    const response = await fetch(`${await client.server.listen()}/v1/leads`, {
       headers: { authorization: `Bearer ${client.account.key}` },
     });
     const reader = (response.body as ReadableStream<Uint8Array>).getReader();

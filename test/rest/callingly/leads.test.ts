@@ -2,24 +2,16 @@ import { accounts } from '../../../src/domain/account/account.service';
 import type { Context } from '../../../src/domain/context';
 import { leads } from '../../../src/domain/lead/lead.service';
 import { eventNamesOf, eventsOf, withoutChange } from '../../support/account-state';
-import { startTestServer, type TestServer } from '../../support/server';
 import { CallinglyClient, NOT_FOUND, refused, unprocessable } from './callingly-client';
 import { bareLead, openFullLead } from './sample-leads';
 
-let server: TestServer;
 let client: CallinglyClient;
 let ctx: Context;
 
-beforeAll(async () => {
-  server = await startTestServer();
-});
-
 beforeEach(async () => {
-  client = await CallinglyClient.open(server);
+  client = await CallinglyClient.open();
   ctx = client.ctx;
 });
-
-afterAll(() => server.close());
 
 describe('Get Lead', () => {
   test('shows the lead; what clients do not take as null is left out', async () => {
@@ -46,7 +38,7 @@ describe('Get Lead', () => {
 
   test('that is unknown, deleted or of another account is not found', async () => {
     const lead = await leads.create(ctx, { phone: '+14801234567' });
-    const stranger = await CallinglyClient.open(server);
+    const stranger = await CallinglyClient.open();
     expect(await stranger.get(`/leads/${lead.number}`)).toEqual(NOT_FOUND);
     await leads.delete(ctx, lead.id);
     for (const id of [lead.number, lead.id, 0, -1, '1e1', 2_147_483_648])
@@ -177,7 +169,7 @@ describe('another account', () => {
 
   beforeEach(async () => {
     mine = (await leads.create(ctx, { name: 'Mine', phone: '+14801234567' })).number;
-    stranger = await CallinglyClient.open(server);
+    stranger = await CallinglyClient.open();
   });
 
   test('changes and deletes nothing', async () => {

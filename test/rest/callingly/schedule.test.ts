@@ -1,9 +1,7 @@
 import { agents } from '../../../src/domain/agent/agent.service';
 import { eventsOf, withoutChange } from '../../support/account-state';
-import { startTestServer, type TestServer } from '../../support/server';
 import { CallinglyClient, unprocessable } from './callingly-client';
 
-let server: TestServer;
 let client: CallinglyClient;
 let id: number;
 let path: string;
@@ -26,17 +24,11 @@ const WEEK = [
   { label: 'Saturday', day: 6, is_available: true, times: [{ start: 'allday', end: '20:00:00' }] },
 ];
 
-beforeAll(async () => {
-  server = await startTestServer();
-});
-
 beforeEach(async () => {
-  client = await CallinglyClient.open(server);
+  client = await CallinglyClient.open();
   id = (await agents.create(client.ctx, { firstName: 'Ann' })).number;
   path = `/agents/${id}/schedule`;
 });
-
-afterAll(() => server.close());
 
 /** A week in which only these days are worked. */
 function week(...days: { day: number }[]): object {

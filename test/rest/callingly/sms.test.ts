@@ -3,26 +3,18 @@ import { phoneNumbers } from '../../../src/domain/phone-number/phone-number.serv
 import { smsMessages } from '../../../src/domain/sms-message/sms-message.service';
 import { issueKey } from '../../support/account';
 import { eventsOf, withoutChange } from '../../support/account-state';
-import { startTestServer, type TestServer } from '../../support/server';
 import { CallinglyClient, refused, unprocessable } from './callingly-client';
 
-let server: TestServer;
 let client: CallinglyClient;
 let phoneNumberId: string;
 
 const FROM = '+16024819000';
 const SMS = { phone_number: '602-481-9661', sms_number: FROM, message: 'Hi {first_name}.' };
 
-beforeAll(async () => {
-  server = await startTestServer();
-});
-
 beforeEach(async () => {
-  client = await CallinglyClient.open(server);
+  client = await CallinglyClient.open();
   phoneNumberId = (await phoneNumbers.create(client.ctx, { phone: FROM, name: 'Main' })).id;
 });
-
-afterAll(() => server.close());
 
 const ann = (more: object = {}) =>
   leads.create(client.ctx, { phone: '+16024819661', firstName: 'Ann', ...more }, { onDuplicate: 'allow' });
@@ -95,7 +87,7 @@ test.each<[string, object, string, string]>([
 });
 
 test('a number that is switched off, or another account’s, is not owned', async () => {
-  const other = await CallinglyClient.open(server);
+  const other = await CallinglyClient.open();
   await phoneNumbers.create(other.ctx, { phone: '+16024819002' });
   await phoneNumbers.update(client.ctx, phoneNumberId, { isActive: false });
   await withoutChange(client.account, async () => {
@@ -122,7 +114,7 @@ test('a message that is no template is refused', async () => {
 
 test('a key without the scope does not write', async () => {
   const key = await issueKey(client.account, ['smsMessages:read', 'leads:write']);
-  const reader = new CallinglyClient(server, { ...client.account, key });
+  const reader = client.withKey(key);
   const answer = await withoutChange(client.account, () => reader.post('/sms', SMS));
   expect(answer).toEqual(refused(403, 'This key lacks the scope smsMessages:write.'));
 });

@@ -3,27 +3,19 @@ import { teamMembers, teams } from '../../../src/domain/team/team.service';
 import { issueKey } from '../../support/account';
 import { eventsOf, withoutChange } from '../../support/account-state';
 import { UNKNOWN_IDS } from '../../support/dialect-client';
-import { startTestServer, type TestServer } from '../../support/server';
 import { CallinglyClient, NOT_FOUND, refused, unprocessable } from './callingly-client';
 
-let server: TestServer;
 let client: CallinglyClient;
 let path: string;
 let ann: number;
 let bob: number;
 let eve: number;
 
-beforeAll(async () => {
-  server = await startTestServer();
-});
-
 beforeEach(async () => {
-  client = await CallinglyClient.open(server);
+  client = await CallinglyClient.open();
   path = `/teams/${(await teams.create(client.ctx, { name: 'Main Team' })).number}/agents`;
   [ann, bob, eve] = [await hire('Ann', 'Lee'), await hire('Bob'), await hire('Eve')];
 });
-
-afterAll(() => server.close());
 
 async function hire(firstName: string, lastName = ''): Promise<number> {
   return (await agents.create(client.ctx, { firstName, lastName })).number;
@@ -149,7 +141,7 @@ test.each<[string, object, string, string]>([
 
 test('one agent who is unknown, or another account’s, refuses the whole list', async () => {
   await client.put(path, { agents: [ann] });
-  const other = await CallinglyClient.open(server);
+  const other = await CallinglyClient.open();
   const foreign = (await agents.create(other.ctx, { firstName: 'Foreign' })).number;
   await withoutChange(client.account, async () => {
     for (const ref of [foreign, String(foreign), Number(UNKNOWN_IDS.integer), 9_999_999_999]) {
@@ -162,7 +154,7 @@ test('one agent who is unknown, or another account’s, refuses the whole list',
 
 test('the team of another account is as one that nobody has', async () => {
   await client.put(path, { agents: [ann] });
-  const other = await CallinglyClient.open(server);
+  const other = await CallinglyClient.open();
   const own = (await agents.create(other.ctx, { firstName: 'Own' })).number;
   await withoutChange(client.account, async () => {
     for (const team of [path, `/teams/${UNKNOWN_IDS.integer}/agents`, '/teams/main/agents']) {
@@ -179,7 +171,7 @@ test('the team of another account is as one that nobody has', async () => {
 test('a key that may only read reads', async () => {
   await client.put(path, { agents: [ann] });
   const key = await issueKey(client.account, ['teamMembers:read']);
-  const reader = new CallinglyClient(server, { ...client.account, key });
+  const reader = client.withKey(key);
   expect(await reader.get(path)).toEqual(listed(place(ann)));
   await withoutChange(client.account, async () => {
     for (const answer of [

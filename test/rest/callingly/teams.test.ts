@@ -3,10 +3,8 @@ import { teams } from '../../../src/domain/team/team.service';
 import { issueKey } from '../../support/account';
 import { eventsOf, withoutChange } from '../../support/account-state';
 import { UNKNOWN_IDS } from '../../support/dialect-client';
-import { startTestServer, type TestServer } from '../../support/server';
 import { CallinglyClient, NOT_FOUND, refused, unprocessable } from './callingly-client';
 
-let server: TestServer;
 let client: CallinglyClient;
 
 const WHISPER = 'Please press 1 to connect to {first_name} {last_name} from {company} {category}';
@@ -16,15 +14,9 @@ const SETTINGS = {
   ...{ is_reschedule: 1, is_retry_lead: 1, lead_retries: 2, lead_retry_schedule: [10, 20] },
 };
 
-beforeAll(async () => {
-  server = await startTestServer();
-});
-
 beforeEach(async () => {
-  client = await CallinglyClient.open(server);
+  client = await CallinglyClient.open();
 });
-
-afterAll(() => server.close());
 
 /** A team of the client that was made with these settings. */
 function teamWith(settings: object): object {
@@ -214,7 +206,7 @@ const { name: _, ...SETTINGS_WITHOUT_NAME } = SETTINGS;
 
 test('a team of another account is as one that nobody has', async () => {
   const id = await create();
-  const other = await CallinglyClient.open(server);
+  const other = await CallinglyClient.open();
   await withoutChange(client.account, async () => {
     for (const ref of [id, UNKNOWN_IDS.integer, '99999999999', 'main', '0']) {
       expect(await other.get(`/teams/${ref}`)).toEqual(NOT_FOUND);
@@ -235,7 +227,7 @@ test('a deleted team is gone', async () => {
 test('a key that may only read reads', async () => {
   const id = await create();
   const key = await issueKey(client.account, ['teams:read']);
-  const reader = new CallinglyClient(server, { ...client.account, key });
+  const reader = client.withKey(key);
   expect(await reader.get(`/teams/${id}`)).toEqual({ status: 200, body: teamWith({ id }) });
   await withoutChange(client.account, async () => {
     const refusal = refused(403, 'This key lacks the scope teams:write.');

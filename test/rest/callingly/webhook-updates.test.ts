@@ -5,28 +5,20 @@ import type { Team } from '../../../src/domain/team/team.entity';
 import { teams } from '../../../src/domain/team/team.service';
 import { webhooks } from '../../../src/domain/webhook/webhook.service';
 import { eventsOf, withoutChange } from '../../support/account-state';
-import { startTestServer, type TestServer } from '../../support/server';
 import { CallinglyClient, NOT_FOUND, unprocessable } from './callingly-client';
 import { createWebhook, storedWebhook } from './sample-webhooks';
 
-let server: TestServer;
 let client: CallinglyClient;
 let ctx: Context;
 let team: Team;
 let number: PhoneNumber;
 
-beforeAll(async () => {
-  server = await startTestServer();
-});
-
 beforeEach(async () => {
-  client = await CallinglyClient.open(server);
+  client = await CallinglyClient.open();
   ctx = client.ctx;
   team = await teams.create(ctx, { name: 'Main Team' });
   number = await phoneNumbers.create(ctx, { phone: '+14805550199' });
 });
-
-afterAll(() => server.close());
 
 describe('Update a Webhook', () => {
   const PATHS: [string, (id: number) => string, (id: number) => object][] = [
@@ -102,7 +94,7 @@ describe('Update a Webhook', () => {
     });
 
     test('that is unknown or of another account is not found', async () => {
-      const stranger = await CallinglyClient.open(server);
+      const stranger = await CallinglyClient.open();
       const { webhook } = await webhooks.create(stranger.ctx, {
         ...{ name: 'Theirs', url: 'http://example.com/', events: ['call.completed'], format: 'callingly' },
       });

@@ -8,28 +8,20 @@ import { teams } from '../../../src/domain/team/team.service';
 import { webhooks } from '../../../src/domain/webhook/webhook.service';
 import { issueKey } from '../../support/account';
 import { eventNamesOf, withoutChange } from '../../support/account-state';
-import { startTestServer, type TestServer } from '../../support/server';
 import { CallinglyClient, NOT_FOUND, refused, unprocessable } from './callingly-client';
 import { createWebhook, MINE, storedWebhook } from './sample-webhooks';
 
-let server: TestServer;
 let client: CallinglyClient;
 let ctx: Context;
 let team: Team;
 let number: PhoneNumber;
 
-beforeAll(async () => {
-  server = await startTestServer();
-});
-
 beforeEach(async () => {
-  client = await CallinglyClient.open(server);
+  client = await CallinglyClient.open();
   ctx = client.ctx;
   team = await teams.create(ctx, { name: 'Main Team' });
   number = await phoneNumbers.create(ctx, { phone: '+14805550199' });
 });
-
-afterAll(() => server.close());
 
 const LEADS = { ...MINE, event: 'lead_updated' };
 
@@ -196,7 +188,7 @@ describe('Create a Webhook', () => {
   test.each(['team_id', 'number_id'])(
     'with a %s that is unknown or of another account is refused',
     async (name) => {
-      const stranger = await server.openAccount();
+      const stranger = await client.server.openAccount();
       const others = {
         team_id: await teams.create(stranger.ctx, { name: 'Other' }),
         number_id: await phoneNumbers.create(stranger.ctx, { phone: '+14805550198' }),
@@ -256,7 +248,7 @@ describe('Delete a Webhook', () => {
 
   test('of another account is not found', async () => {
     const { id } = await createWebhook(client);
-    const stranger = await CallinglyClient.open(server);
+    const stranger = await CallinglyClient.open();
     expect(await withoutChange(client.account, () => stranger.delete(`/webhooks/${id}`))).toEqual(NOT_FOUND);
     expect(await stranger.get(`/webhooks/${id}`)).toEqual(NOT_FOUND);
   });
@@ -274,7 +266,7 @@ test('account_id acts for a client account, and for no other', async () => {
   expect(await webhooks.get(scope, body.id)).toMatchObject({ name: 'New', accountId: id });
   const deleted = await client.delete(`/webhooks/${body.id}?account_id=${account_id}`);
   expect(deleted.status).toBe(200);
-  const stranger = await CallinglyClient.open(server);
+  const stranger = await CallinglyClient.open();
   await withoutChange(client.account, async () => {
     const refusal = refused(403, 'This key may not act for that account.');
     expect(await stranger.post('/webhooks', { ...MINE, account_id })).toEqual(refusal);
@@ -284,7 +276,7 @@ test('account_id acts for a client account, and for no other', async () => {
 
 test('a key that may not read what webhooks tell makes none', async () => {
   const key = await issueKey(client.account, ['webhooks:write', 'webhooks:read', 'calls:read']);
-  const limited = new CallinglyClient(server, { ...client.account, key });
+  const limited = client.withKey(key);
   const answer = await withoutChange(client.account, () => limited.post('/webhooks', MINE));
   expect(answer).toEqual(refused(403, 'This key lacks the scope leads:read.'));
 });

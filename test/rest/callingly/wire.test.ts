@@ -3,10 +3,8 @@ import type { Context } from '../../../src/domain/context';
 import { teams } from '../../../src/domain/team/team.service';
 import { issueKey } from '../../support/account';
 import { withoutChange } from '../../support/account-state';
-import { startTestServer, type TestServer } from '../../support/server';
 import { CallinglyClient, NOT_FOUND, refused } from './callingly-client';
 
-let server: TestServer;
 let agency: CallinglyClient;
 let client: Context;
 let team: number;
@@ -14,17 +12,11 @@ let team: number;
 const FOREIGN = refused(403, 'This key may not act for that account.');
 const DONE = { status: 200, body: { success: true } };
 
-beforeAll(async () => {
-  server = await startTestServer();
-});
-
 beforeEach(async () => {
-  agency = await CallinglyClient.open(server);
+  agency = await CallinglyClient.open();
   client = await openClient('Smith Pools');
   team = (await teams.create(client, { name: 'Main Team' })).number;
 });
-
-afterAll(() => server.close());
 
 async function openClient(name: string): Promise<Context> {
   const { number } = await accounts.createClient(agency.ctx, { name });
@@ -38,7 +30,7 @@ async function inject(
   headers: object,
   payload?: string,
 ) {
-  const response = await server.app.inject({
+  const response = await agency.server.app.inject({
     ...{ method, url, ...(payload !== undefined && { payload }) },
     headers: { authorization: `Bearer ${agency.account.key}`, ...headers },
   });
@@ -110,7 +102,7 @@ describe('the account that an agency acts for', () => {
   });
 
   test('may not be another agency’s, or nobody’s, and nothing changes', async () => {
-    const stranger = await CallinglyClient.open(server);
+    const stranger = await CallinglyClient.open();
     const foreign = await stranger.post('/clients', PERSON);
     const bad = [foreign.body.id, stranger.ctx.account.number, 2_147_483_647, '99999999999', 'abc', 0, -1];
     await withoutChange(stranger.account, () =>
@@ -132,7 +124,7 @@ describe('the account that an agency acts for', () => {
   test('of a client’s key is the client alone', async () => {
     const other = (await openClient('Acme')).account.number;
     const key = await issueKey({ ...agency.account, ctx: client });
-    const own = new CallinglyClient(server, { ...agency.account, ctx: client, key });
+    const own = new CallinglyClient(agency.server, { ...agency.account, ctx: client, key });
     expect(await own.get(`/teams?account_id=${client.account.number}`)).toMatchObject({
       body: [{ id: team }],
     });
@@ -170,7 +162,7 @@ describe('what clients send', () => {
   });
 
   test('the same over a connection', async () => {
-    const address = await server.listen();
+    const address = await agency.server.listen();
     const headers = { authorization: `Bearer ${agency.account.key}`, 'content-type': 'application/json' };
     const listed = await fetch(`${address}/v1/agents`, { headers });
     expect({ status: listed.status, body: await listed.json() }).toMatchObject({
@@ -245,13 +237,13 @@ describe('what clients send', () => {
 });
 
 test('120 requests a minute, then 429 until one is free', async () => {
-  const first = await server.app.inject({
+  const first = await agency.server.app.inject({
     url: '/v1/teams',
     headers: { authorization: `Bearer ${agency.account.key}` },
   });
   expect(first.headers).toMatchObject({ 'x-ratelimit-limit': '120', 'x-ratelimit-remaining': '119' });
   for (let at = 1; at < 120; at += 1) expect((await agency.get('/teams')).status).toBe(200);
   expect(await agency.get('/teams')).toEqual(refused(429, 'Too Many Attempts.'));
-  server.clock.advance(60_000);
+  agency.account.clock.advance(60_000);
   expect((await agency.get('/teams')).status).toBe(200);
 });

@@ -6,22 +6,20 @@ import { submit } from '../../../src/domain/submission/submit';
 import { openCampaignBench } from '../../support/campaigns';
 import { UNKNOWN_IDS } from '../../support/dialect-client';
 import { FIELDS } from '../../support/pages';
-import { startTestServer, type TestServer } from '../../support/server';
+import { startTestServer, type TestServer, testServer } from '../../support/server';
 import { essence, FuriosaClient, refused, unprocessable } from './furiosa-client';
 
 let server: TestServer;
 let client: FuriosaClient;
 
 beforeAll(async () => {
-  server = await startTestServer();
+  server = await testServer();
 });
 
 beforeEach(async () => {
   server.clock.at = new Date('2026-03-02T10:00:00Z');
-  client = await FuriosaClient.open(server);
+  client = await FuriosaClient.open();
 });
-
-afterAll(() => server.close());
 
 const FIRST_TWO = 'from=2026-03-01&to=2026-03-02';
 const PERIOD = { from: '2026-03-01', to: '2026-03-02', interval: 'day' };
@@ -222,7 +220,7 @@ test('what is of another account is none', async () => {
   const [page, audience] = [await publish('Other'), await stranger.makeAudience('Other')];
   const campaign = await campaigns.create(stranger.ctx, { name: 'Other', audienceId: audience.id });
   await sendPage(page, 1);
-  client = await FuriosaClient.open(server);
+  client = await FuriosaClient.open();
   const kinds: [string, number, string][] = [
     ['pages', page.number, 'Form page not found'],
     ['campaigns', campaign.number, 'Campaign not found'],

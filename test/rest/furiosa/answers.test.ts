@@ -1,31 +1,24 @@
 import { apiKeys } from '../../../src/domain/api-key/api-key.service';
 import { formPages } from '../../../src/domain/form-page/form-page.service';
 import { withoutChange } from '../../support/account-state';
-import { startTestServer, type TestServer } from '../../support/server';
+import { startTestServer } from '../../support/server';
 import { essence, FuriosaClient, refused } from './furiosa-client';
 
 // The answers that do not depend on the operation, with the exact texts that clients compare.
 
-let server: TestServer;
 let client: FuriosaClient;
 
 const UNAUTHENTICATED = refused(401, 'The API key is missing, invalid or revoked.');
 
-beforeAll(async () => {
-  server = await startTestServer();
-});
-
 beforeEach(async () => {
-  client = await FuriosaClient.open(server);
+  client = await FuriosaClient.open();
 });
-
-afterAll(() => server.close());
 
 test('a key of the vendor’s form opens the door, and is refused once it is revoked', async () => {
   const { apiKey, key } = await apiKeys.create(client.ctx, { name: 'Website', prefix: 'fcrm_pk' });
   expect(key).toMatch(/^fcrm_pk_[0-9a-f]{48}_[0-9a-f]{8}$/);
   expect(apiKey.hint).toMatch(/^fcrm_pk_[0-9a-f]{4}…$/);
-  const website = new FuriosaClient(server, client.account, key);
+  const website = new FuriosaClient(client.server, client.account, key);
   expect((await website.get('/contacts')).status).toBe(200);
   await apiKeys.revoke(client.ctx, apiKey.id);
   const fresh = await startTestServer();
@@ -144,7 +137,7 @@ test('sixty requests a minute over all endpoints, told on every answer', async (
     const { headers } = await (calls[remaining % calls.length] as (typeof calls)[0])();
     expect(headers).toMatchObject({ 'x-ratelimit-limit': '60', 'x-ratelimit-remaining': String(remaining) });
   }
-  server.clock.advance(37_000);
+  client.account.clock.advance(37_000);
   const body = { audience_id: 1, email: 'j@example.com' };
   const answer = await withoutChange(client.account, () => client.post('/contacts', body));
   expect(essence(answer)).toEqual(
@@ -153,6 +146,6 @@ test('sixty requests a minute over all endpoints, told on every answer', async (
   expect(answer.headers).toMatchObject({
     ...{ 'x-ratelimit-limit': '60', 'x-ratelimit-remaining': '0', 'retry-after': '23' },
   });
-  server.clock.advance(23_000);
+  client.account.clock.advance(23_000);
   expect((await client.get('/contacts')).status).toBe(200);
 });

@@ -2,10 +2,8 @@ import { AudienceGroup } from '../../../src/domain/audience/audience-group.entit
 import { contacts } from '../../../src/domain/contact/contact.service';
 import { eventsOf, withoutChange } from '../../support/account-state';
 import { UNKNOWN_IDS } from '../../support/dialect-client';
-import { startTestServer, type TestServer } from '../../support/server';
 import { essence, FuriosaClient, listed, refused, single, unprocessable } from './furiosa-client';
 
-let server: TestServer;
 let client: FuriosaClient;
 
 const UNKNOWN = UNKNOWN_IDS.integer;
@@ -13,15 +11,9 @@ const NO_AUDIENCE = refused(404, 'Audience not found');
 const NO_GROUP = refused(404, 'Audience group not found');
 const REQUIRED = unprocessable({ name: 'The name field is required.' });
 
-beforeAll(async () => {
-  server = await startTestServer();
-});
-
 beforeEach(async () => {
-  client = await FuriosaClient.open(server);
+  client = await FuriosaClient.open();
 });
-
-afterAll(() => server.close());
 
 /** What a new audience looks like, but for these fields. */
 function audience(fields: object): object {

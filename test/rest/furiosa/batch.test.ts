@@ -1,10 +1,8 @@
 import { audiences } from '../../../src/domain/audience/audience.service';
 import { eventsOf, withoutChange } from '../../support/account-state';
 import { UNKNOWN_IDS } from '../../support/dialect-client';
-import { startTestServer, type TestServer } from '../../support/server';
 import { type Answer, essence, FuriosaClient, refused, unprocessable } from './furiosa-client';
 
-let server: TestServer;
 let client: FuriosaClient;
 let audience: { id: number; groups: number[] };
 
@@ -12,16 +10,10 @@ const UNKNOWN = Number(UNKNOWN_IDS.integer);
 const DUPLICATE = 'A contact with this email already exists in this audience.';
 const REQUIRED = 'The email field is required.';
 
-beforeAll(async () => {
-  server = await startTestServer();
-});
-
 beforeEach(async () => {
-  client = await FuriosaClient.open(server);
+  client = await FuriosaClient.open();
   audience = await client.makeAudience('Newsletter', 'Customers');
 });
-
-afterAll(() => server.close());
 
 const batchOf = (size: number) => Array.from({ length: size }, (_, at) => ({ email: `c${at}@example.com` }));
 const emailsOf = ({ body }: Answer) => body.data.map(({ email }) => email);

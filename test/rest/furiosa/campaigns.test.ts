@@ -3,10 +3,8 @@ import { campaigns } from '../../../src/domain/campaign/campaign.service';
 import { eventsOf, withoutChange } from '../../support/account-state';
 import { openCampaignBench } from '../../support/campaigns';
 import { UNKNOWN_IDS } from '../../support/dialect-client';
-import { startTestServer, type TestServer } from '../../support/server';
 import { essence, FuriosaClient, listed, refused, single, unprocessable } from './furiosa-client';
 
-let server: TestServer;
 let client: FuriosaClient;
 let audience: { id: number; groups: number[] };
 
@@ -16,16 +14,10 @@ const NONE = {
   ...{ open_rate: 0, click_rate: 0, credits_used: 0 },
 };
 
-beforeAll(async () => {
-  server = await startTestServer();
-});
-
 beforeEach(async () => {
-  client = await FuriosaClient.open(server);
+  client = await FuriosaClient.open();
   audience = await client.makeAudience('Newsletter', 'VIP', 'Press');
 });
-
-afterAll(() => server.close());
 
 function draft(input: object = {}): Promise<Campaign> {
   const letter = { name: 'Spring', subject: 'Spring is here', text: 'Dear {{ first_name }}' };
@@ -126,8 +118,8 @@ test('a campaign that lacks something is not sent', async () => {
 });
 
 test('what a campaign has done is counted', async () => {
-  const bench = await openCampaignBench({}, { clock: server.clock });
-  const sender = new FuriosaClient(server, bench.account);
+  const bench = await openCampaignBench({}, { clock: client.account.clock });
+  const sender = new FuriosaClient(client.server, bench.account);
   await bench.addContacts([{ email: 'a@example.com' }, { email: 'b@example.com' }]);
   const { number } = await bench.draft();
   await sender.post(`/campaigns/${number}/send`);

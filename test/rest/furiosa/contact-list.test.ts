@@ -1,15 +1,12 @@
 import { contacts } from '../../../src/domain/contact/contact.service';
-import { startTestServer, type TestServer } from '../../support/server';
 import { essence, FuriosaClient, listed, unprocessable } from './furiosa-client';
 
-let server: TestServer;
 let client: FuriosaClient;
 let first: { id: number; groups: number[] };
 let second: { id: number; groups: number[] };
 
 beforeAll(async () => {
-  server = await startTestServer();
-  client = await FuriosaClient.open(server);
+  client = await FuriosaClient.open();
   first = await client.makeAudience('First', 'VIP');
   second = await client.makeAudience('Second');
   const rows = [
@@ -27,9 +24,7 @@ beforeAll(async () => {
   for (const row of rows) await contacts.create(client.ctx, row);
 });
 
-beforeEach(() => server.clock.advance(60_000));
-
-afterAll(() => server.close());
+beforeEach(() => client.account.clock.advance(60_000));
 
 async function namesOf(query: string): Promise<string[]> {
   const { status, body } = await client.get(`/contacts?${query}`);
@@ -120,6 +115,6 @@ test('a NUL byte is in no name', async () => {
 });
 
 test('an account with nothing has an empty list', async () => {
-  const stranger = await FuriosaClient.open(server);
+  const stranger = await FuriosaClient.open();
   expect(essence(await stranger.get('/contacts'))).toEqual(listed([]));
 });

@@ -2,10 +2,8 @@ import { audiences } from '../../../src/domain/audience/audience.service';
 import { contacts } from '../../../src/domain/contact/contact.service';
 import { eventsOf, withoutChange } from '../../support/account-state';
 import { UNKNOWN_IDS } from '../../support/dialect-client';
-import { startTestServer, type TestServer } from '../../support/server';
 import { essence, FuriosaClient, listed, refused, single, unprocessable } from './furiosa-client';
 
-let server: TestServer;
 let client: FuriosaClient;
 let audience: { id: number; groups: number[] };
 
@@ -18,16 +16,10 @@ const EMAIL = 'The email must be a valid email address.';
 const PHONE = 'The phone must be a valid phone number.';
 const GROUPS = 'The groups must be an array of group ids.';
 
-beforeAll(async () => {
-  server = await startTestServer();
-});
-
 beforeEach(async () => {
-  client = await FuriosaClient.open(server);
+  client = await FuriosaClient.open();
   audience = await client.makeAudience('Newsletter', 'Customers', 'Partners', 'Events');
 });
-
-afterAll(() => server.close());
 
 async function create(fields: object = JANE): Promise<number> {
   const { status, body } = await client.post('/contacts', { audience_id: audience.id, ...fields });
@@ -183,7 +175,7 @@ test('the documented change leaves the rest', async () => {
   const [group] = audience.groups;
   const id = await create({ ...JANE, groups: [group] });
   const created_at = client.now;
-  server.clock.advance(5_000);
+  client.account.clock.advance(5_000);
   const body = { first_name: 'Jane', last_name: 'Doe', phone: '+447911999888' };
   const before = { ...JANE, id, audience_id: audience.id, groups: [group], created_at };
   const answer = await client.put(`/contacts/${id}`, body);

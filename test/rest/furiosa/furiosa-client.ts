@@ -2,7 +2,7 @@ import { audiences } from '../../../src/domain/audience/audience.service';
 import { audienceGroups } from '../../../src/domain/audience/audience-group.service';
 import type { Context } from '../../../src/domain/context';
 import { issueKey, type TestAccount } from '../../support/account';
-import type { TestServer } from '../../support/server';
+import { type TestServer, testServer } from '../../support/server';
 
 /** An object in the vendor's words. */
 export interface Wire {
@@ -22,13 +22,14 @@ type Method = 'GET' | 'POST' | 'PUT' | 'DELETE' | 'PATCH';
 /** Sends requests with the key of an account, as a client of the vendor would. */
 export class FuriosaClient {
   constructor(
-    private readonly server: TestServer,
+    readonly server: TestServer,
     readonly account: TestAccount,
     private readonly key = account.key,
   ) {}
 
   /** The client of a new account. */
-  static async open(server: TestServer): Promise<FuriosaClient> {
+  static async open(): Promise<FuriosaClient> {
+    const server = await testServer();
     return new FuriosaClient(server, await server.openAccount());
   }
 

@@ -1,21 +1,13 @@
 import { formPages } from '../../../src/domain/form-page/form-page.service';
 import { submit } from '../../../src/domain/submission/submit';
 import { UNKNOWN_IDS } from '../../support/dialect-client';
-import { startTestServer, type TestServer } from '../../support/server';
 import { essence, FuriosaClient, listed, refused, single, unprocessable } from './furiosa-client';
 
-let server: TestServer;
 let client: FuriosaClient;
 
-beforeAll(async () => {
-  server = await startTestServer();
-});
-
 beforeEach(async () => {
-  client = await FuriosaClient.open(server);
+  client = await FuriosaClient.open();
 });
-
-afterAll(() => server.close());
 
 const EMAIL = { name: 'email', label: 'E-mail', kind: 'email', isRequired: true, mapsTo: 'email' };
 const SIZE = { name: 'size', label: 'Size', kind: 'select', options: ['S', 'L'] };
@@ -41,7 +33,7 @@ test('a page has every field, in lists and alone, and counts what it was sent', 
     ...{ redirectUrl: 'https://example.com/thanks', allowedOrigins: ['https://example.com'] },
   });
   const created = client.now;
-  server.clock.advance(60_000);
+  client.account.clock.advance(60_000);
   for (const email of ['a@example.com', 'b@example.com'])
     await submit(client.ctx, made, { given: { email }, address: undefined, origin: undefined });
   const expected = page(
@@ -75,7 +67,7 @@ test('pages are listed newest first, by parts, without those of others', async (
   const names = ['A', 'B', 'C'];
   for (const name of names)
     await formPages.create(client.ctx, { name, slug: `${name.toLowerCase()}-${stamp}` });
-  await formPages.create((await FuriosaClient.open(server)).ctx, { name: 'D', slug: `d-${stamp}` });
+  await formPages.create((await FuriosaClient.open()).ctx, { name: 'D', slug: `d-${stamp}` });
   const { status, body } = await client.get('/pages?per_page=2&page=2');
   const { data, ...paging } = body;
   expect([status, data]).toEqual([
@@ -96,7 +88,7 @@ test('pages are listed newest first, by parts, without those of others', async (
 });
 
 test('a page that is none, deleted, or of another account', async () => {
-  const stranger = await FuriosaClient.open(server);
+  const stranger = await FuriosaClient.open();
   const [gone, other] = [
     await formPages.create(client.ctx, { name: 'Gone', slug: `gone-${Date.now()}` }),
     await formPages.create(stranger.ctx, { name: 'Other', slug: `other-${Date.now()}` }),

@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { apiKeys } from '../../../src/domain/api-key/api-key.service';
 import { audiences } from '../../../src/domain/audience/audience.service';
 import { contacts } from '../../../src/domain/contact/contact.service';
-import { startTestServer, type TestServer } from '../../support/server';
+import { testServer } from '../../support/server';
 import { FuriosaClient, single } from './furiosa-client';
 
 // The vendor's samples of code as they are printed; only their address and key are others.
@@ -74,26 +74,22 @@ const run = promisify(execFile);
 const testWith = (program: string, ...parameters: string[]) =>
   spawnSync(program, parameters).status === 0 ? test : test.skip;
 
-let server: TestServer;
 let client: FuriosaClient;
 let origin: string;
 let key: string;
 
 beforeAll(async () => {
-  server = await startTestServer();
-  origin = await server.listen();
+  origin = await (await testServer()).listen();
 });
 
 beforeEach(async () => {
-  client = await FuriosaClient.open(server);
+  client = await FuriosaClient.open();
   key = (await apiKeys.create(client.ctx, { name: 'sample', prefix: 'fcrm_pk' })).key;
   const { id } = await audiences.create(client.ctx, { name: 'Newsletter' });
   await client.ctx.query('update audience set number = 5 where account_id = $1 and id = $2', [
     ...[client.ctx.account.id, id],
   ]);
 });
-
-afterAll(() => server.close());
 
 const mine = (sample: string) =>
   sample.replace('https://app.furiosacrm.com', origin).replace('fcrm_pk_your_key_here', key);

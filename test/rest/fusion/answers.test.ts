@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 
 beforeEach(async () => {
-  client = await LeadsClient.open(server);
+  client = new LeadsClient(server, await server.openAccount());
 });
 
 afterAll(async () => {

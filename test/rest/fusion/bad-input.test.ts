@@ -1,21 +1,16 @@
 import { withoutChange } from '../../support/account-state';
-import { startTestServer, type TestServer } from '../../support/server';
 import { essence, LEADS, LeadsClient, refusal } from './leads-client';
 
-let server: TestServer;
 let client: LeadsClient;
 
 const PHONE = '+12345678900';
 
 beforeAll(async () => {
-  server = await startTestServer();
-  client = await LeadsClient.open(server);
+  client = await LeadsClient.open();
   await client.create({ name: 'John Doe', phone: PHONE });
 });
 
-beforeEach(() => server.clock.advance(60_000));
-
-afterAll(() => server.close());
+beforeEach(() => client.account.clock.advance(60_000));
 
 const UNSTORABLE = 'must not contain NUL bytes or unpaired surrogates.';
 
@@ -105,7 +100,7 @@ test('a deep or wide body is refused like any other', async () => {
   });
   await withoutChange(client.account, async () => {
     for (const payload of [deep, wide]) {
-      const { statusCode } = await server.app.inject({
+      const { statusCode } = await client.server.app.inject({
         ...{ method: 'POST', url: LEADS, payload },
         headers: { authorization: `Bearer ${client.account.key}`, 'content-type': 'application/json' },
       });

@@ -1,21 +1,13 @@
 import { feeds } from '../../../src/domain/feed/feed.service';
 import { eventsOf, withoutChange } from '../../support/account-state';
 import { UNKNOWN_IDS } from '../../support/dialect-client';
-import { startTestServer, type TestServer } from '../../support/server';
 import { essence, LeadsClient, refusal } from './leads-client';
 
-let server: TestServer;
 let client: LeadsClient;
 
-beforeAll(async () => {
-  server = await startTestServer();
-});
-
 beforeEach(async () => {
-  client = await LeadsClient.open(server);
+  client = await LeadsClient.open();
 });
-
-afterAll(() => server.close());
 
 const LEAD = { name: 'Lead 1', phone: '+1234567890' };
 const phoneOf = (at: number) => `+1555${String(at).padStart(7, '0')}`;
@@ -153,7 +145,7 @@ test('the kind of the batch must be that of every campaign in it', async () => {
 });
 
 test('an unknown campaign, or one of another account, is not found', async () => {
-  const other = await LeadsClient.open(server);
+  const other = await LeadsClient.open();
   for (const campaignId of [UNKNOWN_IDS.uuid, other.ctx.account.defaultFeedId]) {
     for (const body of [
       { leads: [LEAD, { name: 'Lead 2', phone: phoneOf(2), campaign_id: campaignId }] },

@@ -1,32 +1,24 @@
 import { withoutChange } from '../../support/account-state';
-import { startTestServer, type TestServer } from '../../support/server';
 import { CalendarClient, EVENTS, essence, MEETING } from './calendar-client';
 
-let server: TestServer;
 let client: CalendarClient;
 
-beforeAll(async () => {
-  server = await startTestServer();
-});
-
 beforeEach(async () => {
-  client = await CalendarClient.open(server);
+  client = await CalendarClient.open();
 });
-
-afterAll(() => server.close());
 
 test('more than twelve requests in a minute: 429 with what is left in the headers; leads count apart', async () => {
   const quota = (remaining: number) => ({
     'x-ratelimit-limit': '12',
     'x-ratelimit-remaining': String(remaining),
   });
-  const resetAt = String(Math.ceil(server.clock.at.getTime() / 1000) + 60);
+  const resetAt = String(Math.ceil(client.account.clock.at.getTime() / 1000) + 60);
   const { id } = await client.created(MEETING);
   for (let remaining = 10; remaining >= 0; remaining--) {
     const answer = await (remaining % 2 ? client.get(id) : client.list('?from=x'));
     expect(answer.headers).toMatchObject({ ...quota(remaining), 'x-ratelimit-reset': resetAt });
   }
-  server.clock.advance(13_000);
+  client.account.clock.advance(13_000);
   const refused = await withoutChange(client.account, () => client.delete(id));
   expect(refused.headers).toMatchObject({ ...quota(0), 'x-ratelimit-reset': resetAt, 'retry-after': '47' });
   expect(essence(refused)).toEqual({
@@ -37,7 +29,7 @@ test('more than twelve requests in a minute: 429 with what is left in the header
     },
   });
   expect((await client.send('GET', '/api/leads/external/v1/leads')).status).toBe(200);
-  server.clock.advance(47_000);
+  client.account.clock.advance(47_000);
   expect((await client.delete(id)).status).toBe(200);
 });
 
@@ -45,7 +37,7 @@ describe('the programs of the documentation work with only the address and the k
   let origin: string;
 
   beforeAll(async () => {
-    origin = await server.listen();
+    origin = await client.server.listen();
   });
 
   async function fetched(init: RequestInit, path = EVENTS): Promise<{ status: number; body: unknown }> {

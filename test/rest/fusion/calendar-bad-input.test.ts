@@ -1,9 +1,7 @@
 import { withoutChange } from '../../support/account-state';
-import { startTestServer, type TestServer } from '../../support/server';
 import { CalendarClient, EVENTS, essence, MEETING, type WireEvent } from './calendar-client';
 import { refusal } from './leads-client';
 
-let server: TestServer;
 let client: CalendarClient;
 let meeting: WireEvent;
 
@@ -11,14 +9,11 @@ const TEXTS = { description: 'Weekly team sync', caller_name: 'Jane Doe', caller
 const GUEST = { email: 'client@example.com', display_name: 'Client Rep' };
 
 beforeAll(async () => {
-  server = await startTestServer();
-  client = await CalendarClient.open(server);
+  client = await CalendarClient.open();
   meeting = await client.created({ ...MEETING, ...TEXTS, attendees: [GUEST] });
 });
 
-beforeEach(() => server.clock.advance(60_000));
-
-afterAll(() => server.close());
+beforeEach(() => client.account.clock.advance(60_000));
 
 const guests = (count: number) => Array.from({ length: count }, (_, at) => ({ email: `g${at}@example.com` }));
 
@@ -148,7 +143,7 @@ test.each<[string, string | undefined, object]>([
         authorization: `Bearer ${client.account.key}`,
         ...(payload !== undefined && { 'content-type': 'application/json' }),
       };
-      const response = await server.app.inject({ method, url, headers, payload });
+      const response = await client.server.app.inject({ method, url, headers, payload });
       expect({ status: response.statusCode, body: response.json() }).toEqual({
         status: 400,
         body: { success: false, ...expected },

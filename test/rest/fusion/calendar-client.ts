@@ -1,6 +1,6 @@
 import type { Context } from '../../../src/domain/context';
 import type { TestAccount } from '../../support/account';
-import type { TestServer } from '../../support/server';
+import { type TestServer, testServer } from '../../support/server';
 
 /** The documented path of calendar events. */
 export const EVENTS = '/api/calendar/external/v1/events';
@@ -24,12 +24,13 @@ type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 /** Sends requests with the key of an account, as a client of the vendor would. */
 export class CalendarClient {
   constructor(
-    private readonly server: TestServer,
+    readonly server: TestServer,
     readonly account: TestAccount,
   ) {}
 
   /** The client of a new account. */
-  static async open(server: TestServer): Promise<CalendarClient> {
+  static async open(): Promise<CalendarClient> {
+    const server = await testServer();
     return new CalendarClient(server, await server.openAccount());
   }
 

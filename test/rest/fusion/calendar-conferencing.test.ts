@@ -1,24 +1,16 @@
 import { CalendarEvent } from '../../../src/domain/calendar-event/calendar-event.entity';
 import { withoutChange } from '../../support/account-state';
-import { startTestServer, type TestServer } from '../../support/server';
 import { CalendarClient, essence, MEETING, WITH_CLIENT } from './calendar-client';
 import { refusal } from './leads-client';
 
-let server: TestServer;
 let client: CalendarClient;
 
 const ONE_ONLY = 'Only one video conference (Google Meet or Zoom) can be enabled per event';
 const ALL_DAY = 'Video conferencing cannot be enabled for all-day events';
 
-beforeAll(async () => {
-  server = await startTestServer();
-});
-
 beforeEach(async () => {
-  client = await CalendarClient.open(server);
+  client = await CalendarClient.open();
 });
-
-afterAll(() => server.close());
 
 /** What a provider writes down when it has made the meeting. */
 function linked(id: string, link: Pick<CalendarEvent, 'conferenceId' | 'conferenceUrl'>) {

@@ -2,21 +2,13 @@ import { calendarEvents } from '../../../src/domain/calendar-event/calendar-even
 import { leads } from '../../../src/domain/lead/lead.service';
 import { eventsOf } from '../../support/account-state';
 import { UNKNOWN_IDS } from '../../support/dialect-client';
-import { startTestServer, type TestServer } from '../../support/server';
 import { CalendarClient, CLIENT, essence, MEETING, WITH_CLIENT } from './calendar-client';
 
-let server: TestServer;
 let client: CalendarClient;
 
-beforeAll(async () => {
-  server = await startTestServer();
-});
-
 beforeEach(async () => {
-  client = await CalendarClient.open(server);
+  client = await CalendarClient.open();
 });
-
-afterAll(() => server.close());
 
 test('an event of the needed fields alone', async () => {
   const answer = await client.create(MEETING);

@@ -1,23 +1,15 @@
 import { eventNamesOf, withoutChange } from '../../support/account-state';
 import { UNKNOWN_IDS } from '../../support/dialect-client';
-import { startTestServer, type TestServer } from '../../support/server';
 import { CalendarClient, essence, MEETING, WITH_CLIENT } from './calendar-client';
 import { refusal } from './leads-client';
 
-let server: TestServer;
 let client: CalendarClient;
 
 const NOT_FOUND = refusal(404, 'Event not found');
 
-beforeAll(async () => {
-  server = await startTestServer();
-});
-
 beforeEach(async () => {
-  client = await CalendarClient.open(server);
+  client = await CalendarClient.open();
 });
-
-afterAll(() => server.close());
 
 test('says so, and the event is gone', async () => {
   const { id } = await client.created(MEETING);
@@ -50,7 +42,7 @@ test.each([[UNKNOWN_IDS.uuid], ['7'], ['not-a-uuid'], ['550e8400'], ['%00'], ['%
 );
 
 test('an event of another account is no event', async () => {
-  const other = await CalendarClient.open(server);
+  const other = await CalendarClient.open();
   const { id } = await other.created(WITH_CLIENT);
   await withoutChange(other.account, async () => {
     expect(essence(await client.get(id))).toEqual(NOT_FOUND);

@@ -1,19 +1,11 @@
 import { CalendarEvent } from '../../../src/domain/calendar-event/calendar-event.entity';
-import { startTestServer, type TestServer } from '../../support/server';
 import { CalendarClient, essence, MEETING } from './calendar-client';
 
-let server: TestServer;
 let client: CalendarClient;
 
-beforeAll(async () => {
-  server = await startTestServer();
-});
-
 beforeEach(async () => {
-  client = await CalendarClient.open(server);
+  client = await CalendarClient.open();
 });
-
-afterAll(() => server.close());
 
 const idsIn = async (query: string) => (await client.list(query)).body.data.map(({ title }) => title);
 
@@ -31,7 +23,7 @@ test('is in the order of the starts, and from and to are inclusive', async () =>
   ]) {
     await client.created({ title, start_time: start, end_time: end });
   }
-  const other = await CalendarClient.open(server);
+  const other = await CalendarClient.open();
   await other.created({ ...MEETING, start_time: day(2), end_time: day(3) });
   expect(await idsIn('')).toEqual(['first', 'second', 'third', 'last']);
   const ranges: [string, string[]][] = [
@@ -43,7 +35,7 @@ test('is in the order of the starts, and from and to are inclusive', async () =>
     ['?from=2025-12-02&to=2025-12-03', ['second', 'third', 'last']],
   ];
   for (const [query, titles] of ranges) expect([query, await idsIn(query)]).toEqual([query, titles]);
-  server.clock.advance(60_000);
+  client.account.clock.advance(60_000);
   const more: [string, string[]][] = [
     [`?from=${day(3)}&to=${day(2)}`, []],
     ['?from=2025-12-02%2010:00:00&to=2025-12-02+10:00:00', ['second']],

@@ -1,21 +1,13 @@
 import { eventNamesOf, withoutChange } from '../../support/account-state';
 import { UNKNOWN_IDS } from '../../support/dialect-client';
-import { startTestServer, type TestServer } from '../../support/server';
 import { CalendarClient, CLIENT, essence, MEETING, WITH_CLIENT } from './calendar-client';
 import { refusal } from './leads-client';
 
-let server: TestServer;
 let client: CalendarClient;
 
-beforeAll(async () => {
-  server = await startTestServer();
-});
-
 beforeEach(async () => {
-  client = await CalendarClient.open(server);
+  client = await CalendarClient.open();
 });
-
-afterAll(() => server.close());
 
 const FULL = {
   ...{ ...MEETING, description: 'Weekly team sync', attendees: [CLIENT] },
@@ -56,7 +48,7 @@ test.each<[string, object, object]>([
   ['what is documented, and not the rest', { title: 'X', id: 'x', source: 'google' }, { title: 'X' }],
 ])('%s', async (_, changes, expected) => {
   const before = await client.created(FULL);
-  server.clock.advance(1000);
+  client.account.clock.advance(1000);
   const data = { ...before, attendees: [GUEST], ...expected, updated_at: client.ctx.instant() };
   const answer = await client.update(before.id, changes);
   expect(essence(answer)).toEqual({ status: 200, body: { success: true, data } });
@@ -73,7 +65,7 @@ test.each([
   ['nothing that differs', { title: 'Team Meeting', zoom_enabled: false, start_time: '2025-12-15 14:30' }],
 ])('of %s leaves the event as it is', async (_, changes) => {
   const data = await client.created(FULL);
-  server.clock.advance(1000);
+  client.account.clock.advance(1000);
   const answer = await withoutChange(client.account, () => client.update(data.id, changes));
   expect(essence(answer)).toEqual({ status: 200, body: { success: true, data } });
 });
@@ -92,7 +84,7 @@ test.each([
 
 test('of all documented fields, from Google Meet to Zoom', async () => {
   const before = await client.created({ ...MEETING, google_meet_enabled: true });
-  server.clock.advance(1000);
+  client.account.clock.advance(1000);
   const changes = {
     ...WITH_CLIENT,
     ...{ title: 'Updated Meeting Title', description: 'Updated description' },

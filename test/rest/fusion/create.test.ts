@@ -3,21 +3,13 @@ import { leads } from '../../../src/domain/lead/lead.service';
 import { issueKey } from '../../support/account';
 import { eventsOf, withoutChange } from '../../support/account-state';
 import { UNKNOWN_IDS } from '../../support/dialect-client';
-import { startTestServer, type TestServer } from '../../support/server';
 import { essence, LeadsClient, refusal } from './leads-client';
 
-let server: TestServer;
 let client: LeadsClient;
 
-beforeAll(async () => {
-  server = await startTestServer();
-});
-
 beforeEach(async () => {
-  client = await LeadsClient.open(server);
+  client = await LeadsClient.open();
 });
-
-afterAll(() => server.close());
 
 const JOHN = { name: 'John Doe', phone: '+1 (234) 567-8900' };
 
@@ -218,7 +210,7 @@ test('an unknown campaign is not found', async () => {
 
 test('a key for leads alone is enough, and one for reading them is not', async () => {
   const withScopes = async (...scopes: string[]) =>
-    new LeadsClient(server, { ...client.account, key: await issueKey(client.account, scopes) });
+    new LeadsClient(client.server, { ...client.account, key: await issueKey(client.account, scopes) });
   const reader = await withScopes('leads:read');
   const refused = await withoutChange(client.account, () => reader.create(JOHN));
   expect(essence(refused)).toEqual(refusal(403, 'This key lacks the scope leads:write.'));

@@ -1,6 +1,6 @@
 import type { Context } from '../../../src/domain/context';
 import type { TestAccount } from '../../support/account';
-import type { TestServer } from '../../support/server';
+import { type TestServer, testServer } from '../../support/server';
 
 /** The documented path of leads. */
 export const LEADS = '/api/leads/external/v1/leads';
@@ -28,12 +28,13 @@ export interface Answer {
 /** Sends requests with the key of an account, as a client of the vendor would. */
 export class LeadsClient {
   constructor(
-    private readonly server: TestServer,
+    readonly server: TestServer,
     readonly account: TestAccount,
   ) {}
 
   /** The client of a new account. */
-  static async open(server: TestServer): Promise<LeadsClient> {
+  static async open(): Promise<LeadsClient> {
+    const server = await testServer();
     return new LeadsClient(server, await server.openAccount());
   }
 

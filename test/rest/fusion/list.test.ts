@@ -1,26 +1,21 @@
 import { feeds } from '../../../src/domain/feed/feed.service';
 import { leads } from '../../../src/domain/lead/lead.service';
 import { UNKNOWN_IDS } from '../../support/dialect-client';
-import { startTestServer, type TestServer } from '../../support/server';
 import { essence, LEADS, LeadsClient, refusal, type WireLead } from './leads-client';
 
-let server: TestServer;
 let client: LeadsClient;
 /** Oldest first, a minute between them. */
 let created: WireLead[];
 
 beforeAll(async () => {
-  server = await startTestServer();
-  client = await LeadsClient.open(server);
+  client = await LeadsClient.open();
   created = [];
   for (let at = 0; at < 7; at++) {
     const answer = await client.create({ name: `Lead ${at}`, phone: `+1555000000${at}` });
     created.push(answer.body.data.leads[0] as WireLead);
-    server.clock.advance(60_000);
+    client.account.clock.advance(60_000);
   }
 });
-
-afterAll(() => server.close());
 
 const idsIn = async (query: Record<string, string | number>) =>
   (await client.query(query)).body.data.leads.map(({ id }) => id);
@@ -49,12 +44,12 @@ test.each([
 });
 
 test('sorts by creation in both directions, and by the last change', async () => {
-  const account = await LeadsClient.open(server);
+  const account = await LeadsClient.open();
   const ids: string[] = [];
   for (const phone of ['2345678900', '2345678901', '2345678902']) {
     ids.push((await account.create({ name: 'John Doe', phone })).body.data.leads[0]?.id as string);
   }
-  server.clock.advance(1000);
+  client.account.clock.advance(1000);
   await account.update({ phone: '2345678901', name: 'John D.' });
   const sorted = async (sort: string) => (await account.query({ sort })).body.data.leads.map(({ id }) => id);
   expect(await sorted('created_at:asc')).toEqual(ids);
@@ -63,7 +58,7 @@ test('sorts by creation in both directions, and by the last change', async () =>
 });
 
 test('status and updated_since narrow the list and its total', async () => {
-  const account = await LeadsClient.open(server);
+  const account = await LeadsClient.open();
   const [first, second] = (
     await account.create({
       leads: [
@@ -72,7 +67,7 @@ test('status and updated_since narrow the list and its total', async () => {
       ],
     })
   ).body.data.leads;
-  server.clock.advance(60_000);
+  client.account.clock.advance(60_000);
   const since = account.ctx.instant();
   await leads.update(account.ctx, second?.id as string, { dialStatus: 'completed' });
   const listed = async (query: Record<string, string>) => {
@@ -99,14 +94,14 @@ test('a campaign has a list of its own', async () => {
 });
 
 test('a deleted lead is not listed', async () => {
-  const account = await LeadsClient.open(server);
+  const account = await LeadsClient.open();
   const [lead] = (await account.create({ name: 'John Doe', phone: '2345678900' })).body.data.leads;
   await leads.delete(account.ctx, lead?.id as string);
   expect((await account.query()).body.data).toMatchObject({ total: 0, leads: [] });
 });
 
 test('a campaign that is unknown, deleted or of another account is not found', async () => {
-  const { ctx } = await LeadsClient.open(server);
+  const { ctx } = await LeadsClient.open();
   const gone = await feeds.create(client.ctx, { name: 'Gone' });
   await feeds.delete(client.ctx, gone.id);
   for (const id of [UNKNOWN_IDS.uuid, ctx.account.defaultFeedId, gone.id]) {

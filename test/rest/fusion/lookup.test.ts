@@ -2,21 +2,15 @@ import { feeds } from '../../../src/domain/feed/feed.service';
 import type { DialStatus } from '../../../src/domain/lead/lead.entity';
 import { leads } from '../../../src/domain/lead/lead.service';
 import { UNKNOWN_IDS } from '../../support/dialect-client';
-import { startTestServer, type TestServer } from '../../support/server';
 import { essence, LEADS, LeadsClient, refusal, type WireLead } from './leads-client';
 
-let server: TestServer;
 let client: LeadsClient;
 let john: WireLead;
 
 const PHONE = '+12345678900';
 
-beforeAll(async () => {
-  server = await startTestServer();
-});
-
 beforeEach(async () => {
-  client = await LeadsClient.open(server);
+  client = await LeadsClient.open();
   const answer = await client.create({
     name: 'John Doe',
     phone: PHONE,
@@ -25,8 +19,6 @@ beforeEach(async () => {
   });
   john = answer.body.data.leads[0] as WireLead;
 });
-
-afterAll(() => server.close());
 
 test('a lead is got by its id, flat in data and once more as data.lead', async () => {
   expect(essence(await client.get(john.id))).toEqual(client.found(john));
@@ -101,7 +93,7 @@ test.each([[UNKNOWN_IDS.uuid], ['7'], ['not-a-uuid'], ['%00'], ['%zz'], ['..%2f.
 );
 
 test('a lead that was deleted, or is of another account, is not there', async () => {
-  const other = await LeadsClient.open(server);
+  const other = await LeadsClient.open();
   expect(essence(await other.get(john.id))).toEqual(refusal(404, 'Lead not found'));
   expect(essence(await other.query({ phone: PHONE }))).toEqual(refusal(404, 'Lead not found'));
   await leads.delete(client.ctx, john.id);

@@ -2,10 +2,8 @@ import { feeds } from '../../../src/domain/feed/feed.service';
 import { leads } from '../../../src/domain/lead/lead.service';
 import { eventsOf, withoutChange } from '../../support/account-state';
 import { UNKNOWN_IDS } from '../../support/dialect-client';
-import { startTestServer, type TestServer } from '../../support/server';
 import { essence, LeadsClient, refusal, type WireLead } from './leads-client';
 
-let server: TestServer;
 let client: LeadsClient;
 let john: WireLead;
 
@@ -15,17 +13,11 @@ const JOHN = {
   ...{ tags: ['vip', 'website-lead'], custom_fields: { plan: 'pro', seats: 3 } },
 };
 
-beforeAll(async () => {
-  server = await startTestServer();
-});
-
 beforeEach(async () => {
-  client = await LeadsClient.open(server);
+  client = await LeadsClient.open();
   john = (await client.create(JOHN)).body.data.leads[0] as WireLead;
-  server.clock.advance(60_000);
+  client.account.clock.advance(60_000);
 });
-
-afterAll(() => server.close());
 
 /** The change event of the one update, without its payload. */
 async function loggedUpdate() {
@@ -129,7 +121,7 @@ test('a lead that is only in another campaign is not found without it', async ()
 });
 
 test('what is unknown, deleted or of another account is not found', async () => {
-  const other = await LeadsClient.open(server);
+  const other = await LeadsClient.open();
   const unknown = [
     { phone: '+12345678909', company: 'x' },
     { phone: PHONE, company: 'x', campaign_id: UNKNOWN_IDS.uuid },
