@@ -147,11 +147,15 @@ function mountOtherMethods(
   if (!otherMethod) return;
   for (const path of new Set(routes.map((one) => one.path))) {
     const known = new Set(routes.filter((one) => one.path === path).map(({ method }) => method));
+    const allowed = [...known]
+      .flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]))
+      .join(', ');
     app.route({
       method: METHODS.filter((method) => !known.has(method)),
       url: urlOf(prefix, path),
       ...admission(options, dialect),
-      handler: (request, reply) => send(reply, dialect, request.exchange.quota, otherMethod(request.method)),
+      handler: (request, reply) =>
+        send(reply.header('Allow', allowed), dialect, request.exchange.quota, otherMethod(request.method)),
     });
   }
 }

@@ -96,6 +96,7 @@ describe('List Calls', () => {
     expect(await idsIn('page=3')).toEqual([]);
     expect(await idsIn('limit=10&page=2')).toEqual(numbers.slice(10, 20));
     expect(await idsIn('limit=500')).toEqual(numbers);
+    expect(await idsIn('limit=&page=')).toEqual(numbers.slice(0, 50));
   });
 
   test('of a team', async () => {
@@ -126,6 +127,9 @@ describe('List Calls', () => {
     expect(await idsIn('end=2020-01-31')).toEqual([before]);
     expect(await idsIn('end=2020-02-01')).toEqual([last, first, before]);
     expect(await idsIn('start=&end=')).toEqual([after, last, first, before]);
+    for (const all of ['start=0000-01-01&end=9999-12-31', 'start=0001-01-01', 'end=9999-12-31'])
+      expect(await idsIn(all)).toEqual([after, last, first, before]);
+    expect(await idsIn('start=9999-12-31&end=9999-12-31')).toEqual([]);
     const { body } = await client.get('/calls?start=2020-02-02');
     expect(body.data[0]).toMatchObject({
       ...{ started_at: '2020-02-02 07:00:00', time_formatted: '02/02/20 12:00am' },

@@ -208,6 +208,19 @@ describe('what clients send', () => {
     });
   });
 
+  test.each([
+    ['PATCH', '/v1/teams', 'GET, HEAD, POST'],
+    ['DELETE', '/v1/teams', 'GET, HEAD, POST'],
+    ['POST', '/v1/leads/1', 'GET, HEAD, PUT, DELETE'],
+    ['GET', '/callingly/v1/sms', 'POST'],
+  ] as const)('%s %s is told which methods there are', async (method, url, allow) => {
+    const authorization = `Bearer ${agency.account.key}`;
+    const { statusCode, headers } = await agency.server.app.inject({
+      ...{ method, url, headers: { authorization } },
+    });
+    expect({ statusCode, allow: headers.allow }).toEqual({ statusCode: 405, allow });
+  });
+
   test('a slash at the end', async () => {
     expect((await agency.get('/teams/')).body).toMatchObject([{ id: own }]);
     expect((await agency.get(`/teams/${own}/`)).body).toMatchObject({ id: own });

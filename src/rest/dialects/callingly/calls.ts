@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { calls } from '../../../domain/call/call.service';
 import type { AccountScope } from '../../../domain/context-seed';
 import type { Filter } from '../../../domain/filter';
-import { pathNumber, queryInt } from '../../codecs';
+import { pathNumber } from '../../codecs';
 import { type Route, route } from '../../dialect';
 import { call, listedCall } from './call.fields';
-import { day, queryRecord, seen, withinDays } from './codecs';
+import { day, queryNumber, queryRecord, seen, withinDays } from './codecs';
 import { NO_OBJECT, ok } from './replies';
 import { startedCall } from './started-call.fields';
 
@@ -16,8 +16,8 @@ const listQuery = z.object({
   start: day('start').describe('Only calls from this day on, of the account’s zone.'),
   end: day('end').describe('Only calls to this day, itself included.'),
   team_id: queryRecord('team_id').describe('Only calls of this team.'),
-  limit: queryInt('limit', LIMIT).describe('Calls per page (default 50).'),
-  page: queryInt('page', { min: 1, max: 1_000_000, fallback: 1 }).describe('Page number (default 1).'),
+  limit: queryNumber('limit', LIMIT).describe('Calls per page (default 50).'),
+  page: queryNumber('page', { min: 1, max: 1_000_000, fallback: 1 }).describe('Page number (default 1).'),
 });
 
 /** Calls that began within the days, or when they have not, were asked for. */

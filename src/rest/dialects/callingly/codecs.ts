@@ -6,7 +6,7 @@ import type { AccountScope } from '../../../domain/context-seed';
 import { type Instant, parseInstant, toInstant } from '../../../domain/datetime';
 import { invalid } from '../../../domain/error';
 import type { Condition } from '../../../domain/filter';
-import { RECORD_NUMBERS, recordNumber } from '../../codecs';
+import { queryInt, RECORD_NUMBERS, recordNumber } from '../../codecs';
 
 /** A row as an answer shows it: with the account whose it is, and the time of the answer. */
 export type Seen<Row> = Row & { account: AccountScope; now: Date };
@@ -158,6 +158,12 @@ export function queryRecord(name: string) {
     .optional();
 }
 
+/** The instant; undefined outside the years that PostgreSQL and our texts have, where it bounds nothing. */
+function boundOf(local: DateTime): Instant | undefined {
+  const { year } = local.toUTC();
+  return year >= 1 && year <= 9999 ? toInstant(local.toJSDate()) : undefined;
+}
+
 /**
  * That a time lies in the days from `start` to `end`, both included, as people in the account's zone count days.
  * Throws INVALID when the end is before the start.
@@ -166,13 +172,16 @@ export function withinDays(
   { start, end }: { start?: string | undefined; end?: string | undefined },
   { timeZone: zone }: AccountScope,
 ): Condition {
-  const instantOf = (local: DateTime) => toInstant(local.toJSDate());
   const startOf = (text: string) => DateTime.fromISO(text, { zone }).startOf('day');
   if (start && end && end < start) throw invalid({ end: ['The end must not be before the start.'] });
-  return {
-    ...(start && { gte: instantOf(startOf(start)) }),
-    ...(end && { lt: instantOf(startOf(end).plus({ days: 1 }).startOf('day')) }),
-  };
+  const gte = start && boundOf(startOf(start));
+  const lt = end && boundOf(startOf(end).plus({ days: 1 }).startOf('day'));
+  return { ...(gte && { gte }), ...(lt && { lt }) };
+}
+
+/** A whole number of a query; an empty one is as not given. */
+export function queryNumber(name: string, limits: Parameters<typeof queryInt>[1]) {
+  return z.preprocess((text) => (text === '' ? undefined : text), queryInt(name, limits));
 }
 
 /** A phone number in a query; a plus sign that is not escaped arrives as a space, and an empty one is none. */
