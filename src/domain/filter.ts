@@ -51,7 +51,8 @@ export class Parameters {
 const LIST_MAX = 100;
 const COMPARISONS = { lt: '<', lte: '<=', gt: '>', gte: '>=' } as const;
 
-function escapeLike(text: unknown): string {
+/** The text as part of a pattern of `like`, in which it stands for itself. */
+export function escapeLike(text: unknown): string {
   return String(text).replace(/[\\%_]/g, '\\$&');
 }
 

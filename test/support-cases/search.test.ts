@@ -96,7 +96,11 @@ test('each filter leaves what it is for', async () => {
     [{ contactIds: [999_999] }, []],
     [{ contactIds: [] }, []],
     [{ email: 'JANE@example.com' }, [0, 2]],
-    [{ email: 'Max@Example.com' }, [1]],
+    ...['Max@Example.com', 'max@example.COM', 'M@example.com'].map((email): [CaseQuery, number[]] => [
+      { email },
+      [1],
+    ]),
+    [{ email: '_ax@example.com' }, []],
     [{ email: 'nobody@example.com' }, []],
     [{ companyId: 7 }, [2]],
     [{ teamId: sales }, [1]],

@@ -1,5 +1,6 @@
 import { Contact } from '../contact/contact.entity';
 import { contacts } from '../contact/contact.service';
+import { contactIdsByOtherEmail } from '../contact/contact-by-email';
 import type { Context } from '../context';
 import { caseNumberOfAddress } from '../support-case/case-address';
 import { caseNumbersIn } from '../support-case/case-number';
@@ -48,7 +49,7 @@ const BY_EMAIL = `
 select id from contact where account_id = $1 and email_folded = lower($2)
 order by audience_id is not null, id desc limit 1`;
 
-/** The contact who wrote, when the address is known; the case’s own first. */
+/** The contact who wrote, when the address is known; the case’s own first, then those whose first address it is. */
 export async function contactOfMail(
   ctx: Context,
   { from }: InboundMail,
@@ -63,10 +64,14 @@ export async function contactOfMail(
     [ctx.account.id, from.address],
     'contact by sender',
   );
-  return row && ctx.repo(Contact).find(row.id);
+  const id = row?.id ?? (await contactIdsByOtherEmail(ctx, from.address, 1))[0];
+  return id === undefined ? undefined : ctx.repo(Contact).find(id);
 }
 
-/** The contact who wrote, made when the address is new; none without an address. */
+// The form with two numbers, which stays clear of the locks of the change log.
+const LOCK_ADDRESS = 'select pg_advisory_xact_lock(hashtext($1), hashtext(lower($2)))';
+
+/** The contact who wrote, made in the open transaction when the address is new, once however many come at once; none without an address. */
 export async function makeContactOfMail(
   ctx: Context,
   mail: InboundMail,
@@ -74,6 +79,9 @@ export async function makeContactOfMail(
 ): Promise<Contact | undefined> {
   const known = await contactOfMail(ctx, mail, own);
   if (known || !mail.from) return known;
+  await ctx.query(LOCK_ADDRESS, [`contact of mail ${ctx.account.id}`, mail.from.address]);
+  const made = await contactOfMail(ctx, mail, own);
+  if (made) return made;
   const [firstName = '', ...rest] = shorten(mail.from.name ?? '', 200)
     .trim()
     .split(/\s+/);

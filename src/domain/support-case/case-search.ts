@@ -1,5 +1,6 @@
 import { Agent } from '../agent/agent.entity';
 import { Contact } from '../contact/contact.entity';
+import { contactIdsByOtherEmail } from '../contact/contact-by-email';
 import type { Context } from '../context';
 import type { RowRef } from '../entity';
 import { invalid } from '../error';
@@ -69,18 +70,12 @@ async function idsOf(
 }
 
 const BY_EMAIL = `
-select id from contact where account_id = $1 and email_folded = lower($2)
-union select id from contact where account_id = $1 and $2 in (email2, email3) and search_text like $3
-limit ${CONTACTS_MAX}`;
+select id from contact where account_id = $1 and email_folded = lower($2) limit ${CONTACTS_MAX}`;
 
 async function contactsOf(ctx: Context, email: string): Promise<Condition> {
-  const part = `%${email.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`;
-  const rows = await ctx.query<{ id: string }>(
-    BY_EMAIL,
-    [ctx.account.id, email, part],
-    'contacts by any email',
-  );
-  return { in: rows.map(({ id }) => id) };
+  const rows = await ctx.query<{ id: string }>(BY_EMAIL, [ctx.account.id, email], 'contacts by email');
+  const others = await contactIdsByOtherEmail(ctx, email, CONTACTS_MAX);
+  return { in: [...new Set([...rows.map(({ id }) => id), ...others])].slice(0, CONTACTS_MAX) };
 }
 
 const within = ({ after, before }: Period): Condition => ({

@@ -105,6 +105,30 @@ describe('the WordPress plugin 5.4', () => {
     }
   });
 
+  test('new cases of a new address that come at once make one contact', async () => {
+    const plugin = await desk.withScopes('cases_create');
+    const asked = { depid: String(desk.department), summary: 'Help', details: 'x', openedby: 'Max Poe' };
+    const forms = ['max@example.com', 'Max@Example.com'].flatMap((email) =>
+      Array(4).fill({ ...asked, email }),
+    );
+    const made = await Promise.all(forms.map((fields) => plugin.post('/api/v1/cases', fields)));
+    const { rows } = await contacts.search(desk.ctx, 'max@example.com');
+    expect(rows).toEqual([expect.objectContaining({ firstName: 'Max', lastName: 'Poe' })]);
+    expect(made.map(({ status, body }) => [status, body.contactid])).toEqual(
+      Array(8).fill([200, rows[0]?.number]),
+    );
+  });
+
+  test('a new case of an address that somebody has besides is theirs', async () => {
+    const jane = await contacts.create(desk.ctx, { email: 'j@example.com', email3: 'Jane.Doe@Example.com' });
+    const asked = { depid: String(desk.department), summary: 'Help', details: 'x', openedby: 'Jane' };
+    const fields = { ...asked, email: 'jane.doe@example.com' };
+    const { status, body } = await desk.post('/api/v1/cases', fields);
+    expect({ status, body }).toMatchObject({ status: 200, body: { contactid: jane.number } });
+    expect((await desk.get('/api/v1/cases?email=JANE.doe%40example.com')).body).toEqual([body]);
+    expect((await contacts.search(desk.ctx, 'example.com')).rows.map(({ id }) => id)).toEqual([jane.id]);
+  });
+
   test('a new case, multipart with empty parts', async () => {
     const plugin = await desk.withScopes('cases_create');
     const fields = {
