@@ -1,3 +1,4 @@
+import { takeInboundMail } from '../../../src/domain/email/inbound-take';
 import { withoutChange } from '../../support/account-state';
 import { startTestServer, type TestServer } from '../../support/server';
 import { FuseDesk, refused } from './fusedesk-client';
@@ -246,4 +247,18 @@ test('case tags by id and by name, and the order of lists', async () => {
     );
   expect(await idsOf('status, caseid desc')).toEqual([other.number, made.id]);
   expect(await idsOf('caseid')).toEqual([made.id, other.number]);
+});
+
+test('a body that is cut short ends behind a whole character', async () => {
+  await takeInboundMail(desk.ctx, {
+    ...{ messageId: '<1@x.example>', from: { address: 'z@x.example', name: 'Zed' }, replyTo: null },
+    ...{ to: [], cc: [], subject: 'Hi', text: 'ab😀cd', html: null, inReplyTo: null, references: [] },
+    ...{ hash: '', isAutomatic: false, attachments: [] },
+  });
+  const bodyOf = async (query: string) =>
+    (await desk.get(`/api/v1/emails/unassigned${query}`)).body.map(({ body }: { body: string }) => body);
+  expect(await bodyOf('')).toEqual(['ab😀cd']);
+  expect(await bodyOf('?bodylimit=3')).toEqual(['ab😀']);
+  expect(await bodyOf('?bodylimit=4')).toEqual(['ab😀c']);
+  expect(await bodyOf('?bodylimit=0')).toEqual(['']);
 });

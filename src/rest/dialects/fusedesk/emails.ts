@@ -6,6 +6,7 @@ import { InboundEmail } from '../../../domain/email/inbound-email.entity';
 import { inboundEmails } from '../../../domain/email/inbound-email.service';
 import { attach } from '../../../domain/related';
 import type { SupportCase } from '../../../domain/support-case/support-case.entity';
+import { shorten } from '../../../domain/text';
 import { type Route, route } from '../../dialect';
 import { fieldMap } from '../../field-map';
 import { pathRef, slice, timeOutput, wholeNumber, wireTime, words } from './codecs';
@@ -87,7 +88,7 @@ export const emailRoutes: Route[] = [
           const shown = email.format(one);
           return {
             ...shown,
-            body: bodylimit === undefined ? shown.body : String(shown.body).slice(0, bodylimit),
+            body: bodylimit === undefined ? shown.body : shorten(String(shown.body), bodylimit),
           };
         }),
       ),
