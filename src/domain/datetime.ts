@@ -9,7 +9,13 @@ const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}
 export function parseInstant(text: string): Instant | undefined {
   if (!INSTANT.test(text)) return undefined;
   const parsed = DateTime.fromISO(text, { zone: 'utc' });
-  return parsed.isValid ? toInstant(parsed.toJSDate()) : undefined;
+  return parsed.isValid ? instantWithin(parsed.toJSDate()) : undefined;
+}
+
+/** The instant of a JS date; undefined outside the years 1 to 9999, which are all that our texts and PostgreSQL have. */
+export function instantWithin(date: Date): Instant | undefined {
+  const year = date.getUTCFullYear();
+  return year >= 1 && year <= 9999 ? toInstant(date) : undefined;
 }
 
 /** The instant of a JS date. */

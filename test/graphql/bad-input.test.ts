@@ -81,6 +81,10 @@ const VARIABLES: [variables: object, message: RegExp][] = [
     /"input\.scheduledCallAt"; DateTime must be a text like 2026-01-31T14:30:00Z/,
   ],
   [
+    { input: { phone: '+12025550100', scheduledCallAt: '9999-12-31T23:59:59-01:00' } },
+    /"input\.scheduledCallAt"; DateTime must be a text like 2026-01-31T14:30:00Z/,
+  ],
+  [
     { input: { phone: '+12025550100', scheduledCallAt: 1767225600 } },
     /"input\.scheduledCallAt"; DateTime must be/,
   ],

@@ -38,6 +38,11 @@ describe('instants', () => {
     ['2026-02-30T00:00:00Z', undefined],
     ['2026-01-31T14:30:00', undefined],
     ['tomorrow', undefined],
+    ['0001-01-01T00:00:00Z', '0001-01-01T00:00:00.000Z'],
+    ['0001-01-01T00:00:00+01:00', undefined],
+    ['0000-01-01T00:00:00Z', undefined],
+    ['9999-12-31T23:59:59.999Z', '9999-12-31T23:59:59.999Z'],
+    ['9999-12-31T23:59:59-01:00', undefined],
   ])('%s is %s', (text, instant) => expect(parseInstant(text)).toBe(instant));
 
   test.each([

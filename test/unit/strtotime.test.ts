@@ -46,6 +46,9 @@ test.each([
   '-30',
   '{"after":1}',
   '-99999 years',
+  '0000-01-01',
+  '0001-01-01T00:00:00+01:00',
+  '9999-12-31 +1 day',
   'x'.repeat(300),
 ])('%s is no time', (text) => {
   expect(strtotime(text, NOW, 'utc')).toBeUndefined();

@@ -143,6 +143,10 @@ describe('Create Call', () => {
       ...(['scheduled_at', 'The scheduled_at must be a time like 2026-01-31 22:00:00.'] as const),
     ],
     [
+      ...(['a year that is none', { scheduled_at: '0000-01-01 00:00:00' }] as const),
+      ...(['scheduled_at', 'The scheduled_at must be a time like 2026-01-31 22:00:00.'] as const),
+    ],
+    [
       ...(['a NUL byte', { category: 'a\u0000b' }] as const),
       ...(['category', 'Category must not contain NUL bytes or unpaired surrogates.'] as const),
     ],

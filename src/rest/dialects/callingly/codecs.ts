@@ -3,7 +3,7 @@ import { DateTime } from 'luxon';
 import { z } from 'zod';
 import type { Context } from '../../../domain/context';
 import type { AccountScope } from '../../../domain/context-seed';
-import { type Instant, parseInstant, toInstant } from '../../../domain/datetime';
+import { type Instant, instantWithin, parseInstant } from '../../../domain/datetime';
 import { invalid } from '../../../domain/error';
 import type { Condition } from '../../../domain/filter';
 import { queryInt, RECORD_NUMBERS, recordNumber } from '../../codecs';
@@ -118,7 +118,7 @@ const ROW_FORMAT = 'yyyy-MM-dd HH:mm:ss';
 
 function readDatetime(text: string): Instant | undefined {
   const day = DateTime.fromFormat(text, ROW_FORMAT, { zone: 'utc' });
-  return day.isValid ? day.toJSDate().toISOString() : parseInstant(text);
+  return day.isValid ? instantWithin(day.toJSDate()) : parseInstant(text);
 }
 
 /** A point in time as `YYYY-MM-DD HH:MM:SS`, which is UTC as in answers, or in ISO 8601 with its zone; null is none. */
@@ -158,12 +158,6 @@ export function queryRecord(name: string) {
     .optional();
 }
 
-/** The instant; undefined outside the years that PostgreSQL and our texts have, where it bounds nothing. */
-function boundOf(local: DateTime): Instant | undefined {
-  const { year } = local.toUTC();
-  return year >= 1 && year <= 9999 ? toInstant(local.toJSDate()) : undefined;
-}
-
 /**
  * That a time lies in the days from `start` to `end`, both included, as people in the account's zone count days.
  * Throws INVALID when the end is before the start.
@@ -174,8 +168,9 @@ export function withinDays(
 ): Condition {
   const startOf = (text: string) => DateTime.fromISO(text, { zone }).startOf('day');
   if (start && end && end < start) throw invalid({ end: ['The end must not be before the start.'] });
-  const gte = start && boundOf(startOf(start));
-  const lt = end && boundOf(startOf(end).plus({ days: 1 }).startOf('day'));
+  // A day outside of what can be asked for bounds nothing.
+  const gte = start && instantWithin(startOf(start).toJSDate());
+  const lt = end && instantWithin(startOf(end).plus({ days: 1 }).startOf('day').toJSDate());
   return { ...(gte && { gte }), ...(lt && { lt }) };
 }
 

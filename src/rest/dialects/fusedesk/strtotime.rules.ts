@@ -1,5 +1,5 @@
 import { DateTime, type DurationLikeObject } from 'luxon';
-import type { Instant } from '../../../domain/datetime';
+import { type Instant, instantWithin } from '../../../domain/datetime';
 
 type Match = RegExpExecArray;
 type Step = [form: RegExp, move: (at: DateTime, match: Match) => DateTime | undefined];
@@ -154,5 +154,5 @@ export function strtotime(text: string, now: Date, timeZone: string): Instant | 
     if (!match || !at?.isValid) return undefined;
     rest = rest.slice(match[0].length).replace(/^[\s,]+/, '');
   }
-  return at.year >= 0 && at.year <= 9999 ? at.toJSDate().toISOString() : undefined;
+  return instantWithin(at.toJSDate());
 }
