@@ -7,7 +7,7 @@ import { rowEvent } from '../event';
 import { parseInput } from '../input';
 import { ApiKey } from './api-key.entity';
 import { DEFAULT_KEY_PREFIX, generateKey, isKeyPrefix } from './api-key.rules';
-import { withoutSets } from './scope-sets';
+import { scopeSetNames, withoutSets } from './scope-sets';
 
 /** A key at the one moment it can be read. */
 export interface IssuedKey {
@@ -43,7 +43,10 @@ function knownScopes(): string[] {
 function checkScopes(ctx: Context, scopes: string[] | null): void {
   const known = new Set(knownScopes());
   const unknown = scopes?.find((scope) => !known.has(scope));
-  if (unknown) throw invalid({ scopes: [`${unknown} is no scope. Scopes are: ${[...known].join(', ')}.`] });
+  if (unknown) {
+    const names = [...known, ...scopeSetNames()].join(', ');
+    throw invalid({ scopes: [`${unknown} is no scope. Scopes are: ${names}.`] });
+  }
   const excess = (scopes ?? [...known]).find((scope) => !ctx.can(scope));
   if (excess) throw new DomainError('FORBIDDEN', `This key cannot give the scope ${excess}, which it lacks.`);
 }

@@ -9,3 +9,8 @@ export function registerScopeSets(sets: Readonly<Record<string, readonly string[
 export function withoutSets(scopes: readonly string[]): string[] {
   return [...new Set(scopes.flatMap((scope) => scopesBySet.get(scope) ?? [scope]))];
 }
+
+/** The names of the sets. */
+export function scopeSetNames(): string[] {
+  return [...scopesBySet.keys()];
+}

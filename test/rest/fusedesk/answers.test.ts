@@ -1,3 +1,4 @@
+import { apiKeys } from '../../../src/domain/api-key/api-key.service';
 import { takeInboundMail } from '../../../src/domain/email/inbound-take';
 import { withoutChange } from '../../support/account-state';
 import { startTestServer, type TestServer } from '../../support/server';
@@ -139,6 +140,18 @@ describe('refusals, which change nothing', () => {
 });
 
 describe('permissions', () => {
+  test('a name that is none is answered with all there are, the vendor’s among them', async () => {
+    const making = withoutChange(desk.account, () =>
+      apiKeys.create(desk.ctx, { name: 'A', scopes: ['cases_creat'] }),
+    );
+    await expect(making).rejects.toMatchObject({
+      code: 'INVALID',
+      message: expect.stringMatching(
+        /^cases_creat is no scope\. Scopes are: .*leads:write, .*pages:read, .*reps, departments, cases, cases_create, /,
+      ),
+    });
+  });
+
   test('the vendor’s names are sets of scopes; domain scopes work too and are named back', async () => {
     const named = await desk.withScopes('cases', 'emails');
     expect((await named.get('/api/v1/session/permissions')).body).toEqual(['cases', 'emails']);
