@@ -6,10 +6,10 @@ import { createLogger } from './server/log';
 
 const STOP_WITHIN_MS = 10_000;
 
-function welcome(url: string, key: string | undefined): string {
+function welcome({ url, key }: App, hasGraphiql: boolean): string {
   const lines = [
     'Switchboard is ready.',
-    `  GraphQL    ${url}/graphql  (in a browser: GraphiQL)`,
+    `  GraphQL    ${url}/graphql${hasGraphiql ? '  (in a browser: GraphiQL)' : ''}`,
     `  REST docs  ${url}/docs`,
     `  Health     ${url}/healthz and ${url}/readyz`,
   ];
@@ -23,7 +23,7 @@ async function main(): Promise<void> {
   const starting = startApp(config, logger);
   stopOnSignal(starting, logger);
   const app = await starting;
-  process.stdout.write(welcome(app.url, app.key));
+  process.stdout.write(welcome(app, config.NODE_ENV !== 'production'));
 }
 
 // A signal that comes during the start waits for its end, so that PostgreSQL is never left behind.

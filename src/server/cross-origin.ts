@@ -1,13 +1,11 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import cors from '@fastify/cors';
 import type { FastifyInstance } from 'fastify';
+import { ownHeaders } from '../rest/dialects';
 
 const PREFLIGHT_SECONDS = 600;
 
-const EXPOSED_HEADERS = [
-  ...['retry-after', 'x-request-id', 'idempotency-replayed', 'content-disposition'],
-  ...['x-ratelimit-limit', 'x-ratelimit-remaining', 'x-ratelimit-reset'],
-];
+const EXPOSED_HEADERS = ['retry-after', 'x-request-id', 'idempotency-replayed', 'content-disposition'];
 
 /**
  * Lets scripts of other sites use the doors that are mounted in this scope. Keys stand in headers that no browser
@@ -21,7 +19,7 @@ export async function allowOrigins(
   await scope.register(cors, {
     origin: origins.includes('*') ? '*' : [...origins],
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
-    exposedHeaders: EXPOSED_HEADERS,
+    exposedHeaders: [...EXPOSED_HEADERS, ...ownHeaders()],
     maxAge: PREFLIGHT_SECONDS,
     // An OPTIONS that is no preflight is left to the doors.
     strictPreflight: false,

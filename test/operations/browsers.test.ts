@@ -88,6 +88,7 @@ describe('scripts of other sites', () => {
         'access-control-expose-headers': [
           'retry-after, x-request-id, idempotency-replayed, content-disposition',
           'x-ratelimit-limit, x-ratelimit-remaining, x-ratelimit-reset',
+          'x-fusedesk-usage-limit, x-fusedesk-usage-remaining, x-fusedesk-error-code, x-fusedesk-error',
         ].join(', '),
       },
     });

@@ -1,5 +1,6 @@
 import { registerScopes } from '../../domain/api-key/api-key.service';
 import { registerScopeSets } from '../../domain/api-key/scope-sets';
+import { DomainError } from '../../domain/error';
 import { registerFormat } from '../../domain/webhook/webhook-formats';
 import type { Dialect } from '../dialect';
 import { callingly } from './callingly';
@@ -18,4 +19,14 @@ export function registerDialects(): void {
     registerScopes(Object.values(scopeNames));
     registerScopeSets(scopeSets);
   }
+}
+
+/** The headers of their own by which dialects tell what is left of a limit and why something is refused, in lower case. */
+export function ownHeaders(): string[] {
+  const quota = { isAllowed: true, limit: 1, remaining: 1, resetAtMs: 0 };
+  const names = DIALECTS.flatMap(({ quotaHeaders, errors }) => [
+    ...Object.keys(quotaHeaders(quota)),
+    ...Object.keys(errors.INVALID(new DomainError('INVALID', '')).headers ?? {}),
+  ]);
+  return [...new Set(names.map((name) => name.toLowerCase()))].filter((name) => name.startsWith('x-'));
 }
