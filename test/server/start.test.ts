@@ -7,6 +7,7 @@ import { startApp } from '../../src/app';
 import { loadConfig } from '../../src/config';
 import { testSecret } from '../support/account';
 import { ownDatabaseUrl } from '../support/database';
+import { startGateway } from '../support/gateway';
 
 /** What a start that fails says, and the warnings that it leaves in the log. */
 async function refusalOf(settings: Record<string, string>) {
@@ -33,6 +34,15 @@ test('a port that is taken ends the start with a sentence, and nothing goes on b
     warnings: [],
   });
   taken.close();
+});
+
+test('a start in production says where things are, and of no GraphiQL, which is not there', async () => {
+  const program = await startGateway();
+  const url = `http://localhost:${program.port}/graphql`;
+  expect(program.log()).toContain(`Switchboard is ready.\n  GraphQL    ${url}\n  REST docs`);
+  const page = await fetch(`${program.url}/graphql`, { headers: { accept: 'text/html' } });
+  expect(await page.text()).not.toContain('GraphiQL');
+  await program.stop();
 });
 
 describe('beside a PostgreSQL that is there already', () => {
