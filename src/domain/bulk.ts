@@ -85,5 +85,5 @@ export async function writeRows<T>(
 /** Throws INVALID unless there are 1 to {@link BULK_MAX} rows; `plural` is what they are. */
 export function checkBulkSize(plural: string, inputs: readonly object[]): void {
   if (inputs.length > 0 && inputs.length <= BULK_MAX) return;
-  throw invalid({ [plural]: [`Give 1 to ${BULK_MAX} ${plural}, not ${inputs.length}.`] });
+  throw invalid({ inputs: [`Give 1 to ${BULK_MAX} ${plural}, not ${inputs.length}.`] });
 }

@@ -90,7 +90,8 @@ describe('bulk creation', () => {
     for (const length of [0, 1001]) {
       const work = () => door.fail(account.key, CreateContactsDocument, { inputs: rows(length) });
       expect(await withoutChange(account, work)).toMatchObject({
-        ...{ message: `Give 1 to 1000 contacts, not ${length}.`, extensions: { code: 'INVALID' } },
+        message: `Give 1 to 1000 contacts, not ${length}.`,
+        extensions: { code: 'INVALID', fields: { inputs: [`Give 1 to 1000 contacts, not ${length}.`] } },
       });
     }
     const { createContacts } = await door.run(account.key, CreateContactsDocument, { inputs: rows(1000) });

@@ -158,7 +158,7 @@ describe('bulk creation', () => {
       const error = await door.fail(account.key, CreateLeadsDocument, { inputs: rows(length) });
       expect(error).toMatchObject({
         message: `Give 1 to 1000 leads, not ${length}.`,
-        extensions: { code: 'INVALID' },
+        extensions: { code: 'INVALID', fields: { inputs: [`Give 1 to 1000 leads, not ${length}.`] } },
       });
     }
     expect(await count()).toBe(0);
