@@ -45,7 +45,10 @@ function checkTimes(before: Call, { status = before.status, scheduledAt }: Parti
 }
 
 async function effectsOn(ctx: Context, before: Call, { call, lead }: LockedCall): Promise<void> {
-  const isLate = before.status === 'completed' && before.result === null && call.result !== null;
+  // A result that is put right changes no attempts; but a lead who wants no calls gets none, whenever that is said.
+  const isNews = before.result === null || call.result === 'removed';
+  const isLate =
+    before.status === 'completed' && isNews && call.result !== null && call.result !== before.result;
   const isEnd = isOver(call.status) && !isOver(before.status);
   if (isEnd) await emitCompleted(ctx, call);
   if (isEnd || isLate) {

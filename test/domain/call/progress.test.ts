@@ -93,6 +93,26 @@ describe('a call that an agent takes', () => {
     expect(await completedIds()).toEqual([id]);
   });
 
+  test('that turns out to be the last one its lead wants removes the lead, and the next call is not made', async () => {
+    const { team } = await bench.openTeam(RETRIES);
+    const { id, leadId } = await bench.start(team);
+    await bench.report(id, { status: 'completed', result: 'voicemail' });
+    expect(await bench.lead(leadId)).toMatchObject({ isStopped: false, dialStatus: 'retry' });
+    await bench.report(id, { result: 'removed' });
+    expect(await bench.lead(leadId)).toMatchObject({ isStopped: true, status: 'removed', result: 'removed' });
+    bench.clock.advance(30 * MINUTE);
+    await bench.startDue();
+    expect((await bench.callsOf(leadId)).map(({ status, result }) => [status, result])).toEqual([
+      ['completed', 'removed'],
+      ['cancelled', null],
+    ]);
+    expect(await bench.lead(leadId)).toMatchObject({ scheduledCallAt: null });
+    await leads.update(bench.ctx, leadId, { isStopped: false });
+    await bench.report(id, { result: 'removed', transcript: 'Please stop.' });
+    expect(await bench.lead(leadId)).toMatchObject({ isStopped: false });
+    expect(await completedIds()).toEqual([id]);
+  });
+
   test('removes a lead who wants no more calls from all that is to come', async () => {
     const { team } = await bench.openTeam(RETRIES);
     const { id, leadId } = await bench.start(team);
