@@ -1,6 +1,6 @@
 import type { Context } from './context';
 import type { Actor } from './context-seed';
-import { allNouns } from './entity';
+import { allNouns, type Noun } from './entity';
 import { invalid } from './error';
 import { type Changes, GATE_BASE } from './event';
 import { PAGE_DEFAULT, PAGE_MAX } from './page';
@@ -177,21 +177,26 @@ function faultOf(position: number, { floor, last }: { floor: number; last: numbe
   return position > last ? 'ahead of the change log, from another installation' : undefined;
 }
 
+/** The noun that an entry of the name is about. Throws INVALID for what no entry can be called, such as a pattern. */
+function nounOfName(name: string): Noun {
+  const [, subject] = /^([a-z_]+)\.[a-z_]+$/.exec(name) ?? [];
+  const noun = allNouns().find((one) => snakeCase(one.name) === subject);
+  if (noun) return noun;
+  throw invalid({ names: [`${name} is no event: names are whole, such as lead.created.`] });
+}
+
 /**
- * The subjects whose entries the caller may read; null is all. Throws FORBIDDEN when a name is of another subject,
- * and for an agent who is no admin: entries show records as they were, whoever's they are now.
+ * The subjects whose entries the caller may read; null is all. Throws INVALID for a name that is none, FORBIDDEN when
+ * one is of another subject, and for an agent who is no admin: entries show records as they were, whoever's they are now.
  */
 export function readableSubjects(ctx: Context, names: string[] | undefined): string[] | null {
   ctx.requireWholeView('The change log');
   const readable = allNouns().filter(({ plural }) => ctx.can(`${plural}:read`));
-  for (const name of names ?? []) {
-    const noun = allNouns().find((one) => snakeCase(one.name) === name.split('.')[0]);
-    if (noun) ctx.require(`${noun.plural}:read`);
-  }
+  for (const name of names ?? []) ctx.require(`${nounOfName(name).plural}:read`);
   return readable.length === allNouns().length ? null : readable.map(({ name }) => snakeCase(name));
 }
 
-/** The account's change log in order. Throws INVALID for a bad or outdated cursor. */
+/** The account's change log in order. Throws INVALID for a bad or outdated cursor, and for a name that is none. */
 export async function changesOf(
   ctx: Context,
   { after, first = PAGE_DEFAULT, names }: ChangesRequest,

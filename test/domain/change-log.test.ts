@@ -179,6 +179,11 @@ test('names and pages', async () => {
   const page = await changesOf(ctx, { first: 1 });
   expect(page.hasMore).toBe(true);
   await expect(changesOf(ctx, { first: 101 })).rejects.toThrow('first must be from 1 to 100, not 101.');
+  for (const name of ['lead.*', '*', 'lead', 'leads.created', 'bogus.created', ''])
+    await expect(changesOf(ctx, { names: ['lead.created', name] })).rejects.toMatchObject({
+      code: 'INVALID',
+      fields: { names: [`${name} is no event: names are whole, such as lead.created.`] },
+    });
   await expect(changesOf(ctx, { after: 'x' })).rejects.toThrow('after is no cursor of the change log');
 });
 

@@ -139,10 +139,30 @@ test('a key without the scope is refused, and sees only what it may in the whole
 });
 
 test.each([
-  ['a bad cursor', { since: 'x' }, 'since is no cursor of the change log: pass one from an earlier answer.'],
-  ['two fields at the root', undefined, 'must select only one top level field'],
-])('%s is refused with INVALID', async (_, variables, message) => {
-  const query = variables ? NAMES : 'subscription { leadCreated { cursor } noteCreated { cursor } }';
+  [
+    ...(['a bad cursor', NAMES, { since: 'x' }] as const),
+    'since is no cursor of the change log: pass one from an earlier answer.',
+  ],
+  [
+    ...([
+      'two fields at the root',
+      'subscription { leadCreated { cursor } noteCreated { cursor } }',
+    ] as const),
+    ...([undefined, 'must select only one top level field'] as const),
+  ],
+  [
+    ...([
+      'a pattern as a name',
+      'subscription { changes(names: ["lead.*"]) { cursor } }',
+      undefined,
+    ] as const),
+    'lead.* is no event: names are whole, such as lead.created.',
+  ],
+  [
+    ...(['a strange team', 'subscription { leadUpdated(filter: { teamId: "x" }) { cursor } }'] as const),
+    ...([undefined, 'The filter teamId must be an id.'] as const),
+  ],
+])('%s is refused with INVALID', async (_, query, variables, message) => {
   const refused = await subscribe(account.key, query, variables)
     .next()
     .catch((error) => error);

@@ -109,8 +109,12 @@ export class SubscriptionPlanner {
 /** The conditions of a subscription. Throws INVALID for one that is wrong. */
 function filtersOf({ filter }: SubscriptionArguments): ChangeFilters {
   const filters = Object.fromEntries(Object.entries(filter ?? {}).filter(([, value]) => value != null));
-  const problems = filterProblems(filters);
-  if (Object.keys(problems).length > 0) throw invalid(problems);
+  // Webhooks have the same conditions as `filters`.
+  const problems = Object.entries(filterProblems(filters)).map(([name, texts]) => [
+    name.replace(/^filters/, 'filter'),
+    texts,
+  ]);
+  if (problems.length > 0) throw invalid(Object.fromEntries(problems));
   return filters;
 }
 
