@@ -75,20 +75,36 @@ function combinedError(outcomes: RowOutcome<Lead>[]): DomainError | undefined {
   return new DomainError(gravest.error.code, gravest.error.message, { fields });
 }
 
-const base: Crud<Lead> = crud(Lead, {
-  async prepare(ctx, draft, current) {
-    const [mismatch] = await feedKindErrors(ctx, [{ feedId: current?.feedId, ...draft }]);
-    if (mismatch) throw mismatch;
-    if (typeof draft.name === 'string') Object.assign(draft, splitName(draft.name));
-    const isMoved = (key: 'phone' | 'feedId') => draft[key] !== undefined && draft[key] !== current?.[key];
-    if (isMoved('phone') || isMoved('feedId')) draft.isDuplicate = false;
-  },
-  async complete(ctx, before, draft) {
-    const tagNames = draft.tagNames as string[] | undefined;
-    if (!tagNames) return {};
-    return (await setTags(ctx, new Map([[before.id, tagNames]]))).get(before.id) ?? {};
-  },
-});
+/** Leads; one whose number or feed changes holds its new number, or has it besides the lead that holds it. */
+function crudOf({ isDuplicate }: { isDuplicate: boolean }): Crud<Lead> {
+  return crud(Lead, {
+    async prepare(ctx, draft, current) {
+      const [mismatch] = await feedKindErrors(ctx, [{ feedId: current?.feedId, ...draft }]);
+      if (mismatch) throw mismatch;
+      if (typeof draft.name === 'string') Object.assign(draft, splitName(draft.name));
+      const isMoved = (key: 'phone' | 'feedId') => draft[key] !== undefined && draft[key] !== current?.[key];
+      if (isMoved('phone') || isMoved('feedId')) draft.isDuplicate = isDuplicate;
+    },
+    async complete(ctx, before, draft) {
+      const tagNames = draft.tagNames as string[] | undefined;
+      if (!tagNames) return {};
+      return (await setTags(ctx, new Map([[before.id, tagNames]]))).get(before.id) ?? {};
+    },
+  });
+}
+
+const base = crudOf({ isDuplicate: false });
+const duplicates = crudOf({ isDuplicate: true });
+
+async function write(ctx: Context, { update }: Crud<Lead>, id: RowRef, input: object): Promise<Lead> {
+  const before = await ctx.repo(Lead).lock(id);
+  const after = await update(ctx, id, input);
+  if (after.phone !== before.phone || after.feedId !== before.feedId) await releasePhone(ctx, before);
+  return after;
+}
+
+const isNumberTaken = (thrown: unknown) =>
+  thrown instanceof DomainError && thrown.code === 'CONFLICT' && thrown.fields?.phone !== undefined;
 
 /** Leads. The first lead of a number in a feed holds the number; see {@link OnDuplicate} for the others. */
 export const leads = {
@@ -117,12 +133,7 @@ export const leads = {
   /** Changes a lead. Throws NOT_FOUND, and CONFLICT when another lead of the feed holds the new number. */
   async update(ctx: Context, id: RowRef, input: object): Promise<Lead> {
     ctx.require('leads:write');
-    return ctx.transaction(async (tx) => {
-      const before = await tx.repo(Lead).lock(id);
-      const after = await base.update(tx, id, input);
-      if (after.phone !== before.phone || after.feedId !== before.feedId) await releasePhone(tx, before);
-      return after;
-    });
+    return ctx.transaction((tx) => write(tx, base, id, input));
   },
 
   /** Deletes a lead: it is kept for what refers to it, and exists for nobody. */
@@ -181,12 +192,23 @@ export const leads = {
     });
   },
 
-  /** Changes a lead and answers it the same, also one that the caller has handed over. Throws as `update`. */
+  /**
+   * Changes a lead, whose new number others may have too, and answers it the same, also one that the caller has handed
+   * over. Throws NOT_FOUND.
+   */
   async updateListed(ctx: Context, id: RowRef, input: object): Promise<ListedLead> {
-    return ctx.transaction(async (tx) => {
-      const [listed] = await listedOf(tx.forAccount(), [await this.update(tx, id, input)]);
-      return listed as ListedLead;
-    });
+    ctx.require('leads:write');
+    const update = (by: Crud<Lead>) =>
+      ctx.transaction(async (tx) => {
+        const [listed] = await listedOf(tx.forAccount(), [await write(tx, by, id, input)]);
+        return listed as ListedLead;
+      });
+    try {
+      return await update(base);
+    } catch (thrown) {
+      if (!isNumberTaken(thrown)) throw thrown;
+      return update(duplicates);
+    }
   },
 
   /** The lead of a slug with its feed, owner, assignee, and newest notes and appointments. Throws NOT_FOUND. */
