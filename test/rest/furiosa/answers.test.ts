@@ -79,6 +79,25 @@ test.each<[string, string, 'GET' | 'POST' | 'PUT' | 'DELETE', string, unknown]>(
   expect((await within.send(method, path, body)).status).not.toBe(403);
 });
 
+test.each<[string, string, 'GET' | 'POST' | 'PUT', string, unknown]>([
+  ['contacts:read', 'contacts:write', 'GET', '/contacts?page=0', undefined],
+  ['contacts:write', 'contacts:read', 'POST', '/contacts', {}],
+  ['contacts:write', 'contacts:read', 'POST', '/contacts/batch', { contacts: [] }],
+  ['contacts:write', 'contacts:read', 'PUT', '/contacts/1', { email: 'x' }],
+  ['audiences:write', 'audiences:read', 'POST', '/audiences', undefined],
+  ['audiences:write', 'audiences:read', 'POST', '/audiences/1/groups', { name: '' }],
+  ['campaigns:read', 'campaigns:write', 'GET', '/campaigns?status=x', undefined],
+  ['pages:read', 'analytics:read', 'GET', '/pages?per_page=x', undefined],
+  ['analytics:read', 'pages:read', 'GET', '/analytics?interval=x', undefined],
+])(
+  'that %s is needed, not %s, goes before what is wrong: %s %s',
+  async (needed, other, method, path, body) => {
+    const without = await client.withScopes(other);
+    const answer = await withoutChange(client.account, () => without.send(method, path, body));
+    expect(essence(answer)).toEqual(refused(403, `This key lacks the scope ${needed}.`));
+  },
+);
+
 test('a key that may write answers what it wrote', async () => {
   const audiences = await client.withScopes('audiences:write');
   const { id } = (await audiences.post('/audiences', { name: 'News' })).body;

@@ -56,7 +56,6 @@ function draftOf(row: unknown, audienceId: number | null | undefined): object {
 }
 
 async function write(ctx: Context, { audience_id, contacts: rows }: z.infer<typeof batch>): Promise<Written> {
-  ctx.require('contacts:write');
   const failures: Failure[] = [];
   const drafts = rows.flatMap((row, index) => {
     try {

@@ -1,4 +1,4 @@
-import type { Dialect } from '../../dialect';
+import type { Dialect, Route } from '../../dialect';
 import { analyticsRoutes } from './analytics';
 import { audienceGroupRoutes } from './audience-groups';
 import { audienceRoutes } from './audiences';
@@ -8,6 +8,14 @@ import { errors, otherMethod, quotaHeaders } from './errors';
 import { examples } from './examples';
 import { pageRoutes } from './pages';
 import { furiosaFormat } from './webhook-format';
+
+/** Operations on a noun for keys that may read or write it; others are told so before anything that is wrong with fields. */
+function permitting(plural: string, routes: Route[]): Route[] {
+  return routes.map((one) => ({
+    ...one,
+    permit: (ctx) => ctx.require(`${plural}:${one.method === 'GET' ? 'read' : 'write'}`),
+  }));
+}
 
 /** FuriosaCRM: the REST API v1 at its documented paths. */
 export const furiosa: Dialect = {
@@ -30,12 +38,12 @@ export const furiosa: Dialect = {
   quotaHeaders,
   errors,
   routes: [
-    ...contactRoutes,
-    ...audienceRoutes,
-    ...audienceGroupRoutes,
-    ...campaignRoutes,
-    ...pageRoutes,
-    ...analyticsRoutes,
+    ...permitting('contacts', contactRoutes),
+    ...permitting('audiences', audienceRoutes),
+    ...permitting('audienceGroups', audienceGroupRoutes),
+    ...permitting('campaigns', campaignRoutes),
+    ...permitting('formPages', pageRoutes),
+    ...permitting('analytics', analyticsRoutes),
   ],
   webhookFormats: [furiosaFormat],
   examples,
