@@ -134,15 +134,15 @@ test.each<[string, string, 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE']>([
   );
 });
 
-test.each<['PATCH' | 'PUT' | 'DELETE' | 'GET', string]>([
-  ['PATCH', '/contacts/1'],
-  ['PUT', '/contacts'],
-  ['DELETE', '/campaigns/1'],
-  ['GET', '/contacts/batch'],
-])('%s %s is not supported', async (method, path) => {
-  expect(essence(await client.send(method, path))).toEqual(
-    refused(405, `The ${method} method is not supported for this endpoint.`),
-  );
+test.each<['PATCH' | 'PUT' | 'DELETE' | 'GET', string, string]>([
+  ['PATCH', '/contacts/1', 'GET, HEAD, PUT, DELETE'],
+  ['PUT', '/contacts', 'GET, HEAD, POST'],
+  ['DELETE', '/campaigns/1', 'GET, HEAD'],
+  ['GET', '/contacts/batch', 'POST'],
+])('%s %s is not supported, but %s are', async (method, path, allowed) => {
+  const answer = await client.send(method, path);
+  expect(essence(answer)).toEqual(refused(405, `The ${method} method is not supported for this endpoint.`));
+  expect(answer.headers.allow).toBe(allowed);
 });
 
 test('sixty requests a minute over all endpoints, told on every answer', async () => {
