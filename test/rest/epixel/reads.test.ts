@@ -195,6 +195,8 @@ test.each([
   ['appointments/list/?datesetting=near&ondate=06/18/2026', { datesetting: ['Inavalid date settings.'] }],
   ['appointments/list/?ondate=06/18/2026', { datesetting: ['Inavalid date settings.'] }],
   ['appointments/list/?datesetting=on', { ondate: ['Invalid date formate'] }],
+  ['appointments/list/?datesetting=&ondate=06/18/2026', { datesetting: ['Inavalid date settings.'] }],
+  ['appointments/list/?datesetting=on&ondate=', { ondate: ['Invalid date formate'] }],
   ['appointments/list/?datesetting=on&ondate=2026-06-18', { ondate: ['Invalid date formate'] }],
   ['appointments/list/?datesetting=on&ondate=13/40/2026', { ondate: ['Invalid date formate'] }],
   ['appointments/list/?status=done', { status: ['Invalid appointment status.'] }],
@@ -224,7 +226,11 @@ test('lists appointments by day, status and the lead’s name', async () => {
   expect(await notes('?datesetting=before&ondate=06/18/2026')).toEqual(['17 pending']);
   expect(await notes('?datesetting=after&ondate=06/18/2026')).toEqual(['19 confirmed']);
   expect(await notes('?status=fullfilled')).toEqual(['18 fulfilled']);
-  expect(await notes('?status=')).toEqual(['19 confirmed', '18 fulfilled', '17 pending']);
+  expect(await notes('?status=&datesetting=&ondate=&lead=')).toEqual([
+    '19 confirmed',
+    '18 fulfilled',
+    '17 pending',
+  ]);
   expect(await notes('?lead=JANET', admin)).toEqual(['18 pending']);
   expect(await notes('?lead=jane&limit=1&offset=1', admin)).toEqual(['18 pending']);
 });

@@ -72,20 +72,19 @@ const DATE_CONDITIONS = {
   after: (_: string, until: string) => ({ gte: until }),
 };
 
+/** A filter; an empty one is none. */
+function filterBy<Filter extends z.ZodType>(filter: Filter) {
+  return z.preprocess((given) => (given === '' ? undefined : given), filter.optional());
+}
+
+const setting = z.enum(Object.keys(DATE_CONDITIONS) as (keyof typeof DATE_CONDITIONS)[], BAD_SETTING);
+const day = z.string().regex(/^\d\d\/\d\d\/\d{4}$/, BAD_DATE);
+
 const listQuery = z
   .object({
-    datesetting: z
-      .enum(Object.keys(DATE_CONDITIONS) as (keyof typeof DATE_CONDITIONS)[], BAD_SETTING)
-      .optional()
-      .describe('How the day is meant; together with ondate.'),
-    ondate: z
-      .string()
-      .regex(/^\d\d\/\d\d\/\d{4}$/, BAD_DATE)
-      .optional()
-      .describe('A day by the account’s clock, `MM/DD/YYYY`.'),
-    status: z
-      .preprocess((word) => (word === '' ? undefined : word), status.optional())
-      .describe('Only with this status.'),
+    datesetting: filterBy(setting).describe('How the day is meant; together with ondate.'),
+    ondate: filterBy(day).describe('A day by the account’s clock, `MM/DD/YYYY`.'),
+    status: filterBy(status).describe('Only with this status.'),
     lead: z.string().trim().optional().describe('Part of the first name of the lead.'),
     ...slice,
   })
@@ -107,10 +106,10 @@ export const appointmentRoutes: Route[] = [
     query: listQuery,
     answer: listOf(appointment.output()),
     run: (ctx, { query: { datesetting, ondate, lead: leadFirstName, status: word, limit, offset } }) => {
-      const day = ondate === undefined ? undefined : dayOf(ondate, ctx.account.timeZone);
-      if (ondate !== undefined && !day) throw invalid({ ondate: [BAD_DATE] });
+      const bounds = ondate === undefined ? undefined : dayOf(ondate, ctx.account.timeZone);
+      if (ondate !== undefined && !bounds) throw invalid({ ondate: [BAD_DATE] });
       const filter = {
-        ...(day && datesetting && { startsAt: DATE_CONDITIONS[datesetting](...day) }),
+        ...(bounds && datesetting && { startsAt: DATE_CONDITIONS[datesetting](...bounds) }),
         ...(word && { status: { eq: word } }),
       };
       return appointments.list(ctx, { filter, leadFirstName, limit, offset });
