@@ -20,11 +20,15 @@ function refusal(message: string, cause: unknown): DomainError {
   return new DomainError('INVALID', message, { cause });
 }
 
+/** What a parameter is that is given more than once: a list, or the last of its values. */
+export type Repeated = 'list' | 'last';
+
 /** The fields of a form as an object; PHP's brackets become lists and objects. */
-export function parseForm(text: string): Record<string, unknown> {
+export function parseForm(text: string, repeated: Repeated = 'list'): Record<string, unknown> {
   const limits = { depth: DEPTH_MAX, arrayLimit: LIST_MAX, parameterLimit: FIELDS_MAX };
+  const duplicates = repeated === 'last' ? 'last' : 'combine';
   try {
-    return parse(text, { ...limits, strictDepth: true, throwOnLimitExceeded: true });
+    return parse(text, { ...limits, duplicates, strictDepth: true, throwOnLimitExceeded: true });
   } catch (cause) {
     throw refusal(`The form has more than ${FIELDS_MAX} fields, or brackets that are too deep.`, cause);
   }
@@ -80,7 +84,7 @@ async function fieldsOf(parts: AsyncIterable<Multipart>, bodyLimit: number): Pro
 }
 
 /** Fields of a multipart body, read as those of an ordinary form; files are left out. */
-async function readMultipart(app: FastifyInstance): Promise<void> {
+async function readMultipart(app: FastifyInstance, repeated?: Repeated): Promise<void> {
   await app.register(multipart, {
     limits: { fields: FIELDS_MAX, parts: FIELDS_MAX, fieldSize: BODY_MAX_BYTES, files: 0 },
   });
@@ -94,7 +98,7 @@ async function readMultipart(app: FastifyInstance): Promise<void> {
         cause,
       );
     });
-    request.body = parseForm(fields.toString());
+    request.body = parseForm(fields.toString(), repeated);
   });
 }
 
@@ -128,19 +132,22 @@ function readBodiesOfGet(app: FastifyInstance, parse: Parse): void {
 export async function readBodies(
   app: FastifyInstance,
   formats: readonly BodyFormat[],
-  { isOfGetToo = false }: { isOfGetToo?: boolean | undefined } = {},
+  {
+    isOfGetToo = false,
+    repeated,
+  }: { isOfGetToo?: boolean | undefined; repeated?: Repeated | undefined } = {},
 ): Promise<void> {
   app.removeAllContentTypeParsers();
   const parser = app.getDefaultJsonParser('error', 'error');
   const asJson: Parse = async (request, body) =>
     body === '' ? undefined : parseJson(parser, request, body as string);
   const asForm: Parse = async (request, body) =>
-    /^\s*[[{]/.test(body as string) ? asJson(request, body) : parseForm(body as string);
+    /^\s*[[{]/.test(body as string) ? asJson(request, body) : parseForm(body as string, repeated);
   app.addContentTypeParser('*', { parseAs: 'string' }, asJson);
   if (formats.includes('urlencoded')) {
     app.addContentTypeParser(FORM, { parseAs: 'string' }, asForm);
   }
-  if (formats.includes('multipart')) await readMultipart(app);
+  if (formats.includes('multipart')) await readMultipart(app, repeated);
   if (isOfGetToo) {
     readBodiesOfGet(app, (request, body) =>
       request.headers['content-type']?.startsWith(FORM) ? asForm(request, body) : asJson(request, body),

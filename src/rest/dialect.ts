@@ -3,6 +3,7 @@ import type { Context } from '../domain/context';
 import type { DomainError, ErrorCode } from '../domain/error';
 import type { Quota, RateLimit } from '../domain/rate-limit';
 import type { WebhookFormat } from '../domain/webhook/webhook-format';
+import type { Repeated } from './body';
 
 /** What a client sent, read but not yet checked. */
 export interface WireRequest {
@@ -139,8 +140,8 @@ export interface Dialect {
   scopeSets?: Readonly<Record<string, readonly string[]>>;
   /** How bodies may be written; default: as JSON, whatever the content type says. */
   bodies?: BodyFormat[];
-  /** What a repeated query parameter is: a list, or the last of its values; default: a list. */
-  repeatedQuery?: 'list' | 'last';
+  /** What a repeated parameter of a query or a form is; default: a list. */
+  repeated?: Repeated;
   /** Whether query and body are one set of parameters, also of a GET, the body's before the query's; default: apart. */
   hasOneParameterSet?: boolean;
   /** The answer to a method that a known path does not have; default: as to an unknown path. */

@@ -87,9 +87,9 @@ function withLast(query: Record<string, unknown>): Record<string, unknown> {
 
 /** What the request says; of a dialect with one set of parameters an empty one and null are as none. */
 function wireOf(request: FastifyRequest, dialect: Dialect, publicUrl: string): WireRequest {
-  const { hasOneParameterSet, repeatedQuery } = dialect;
+  const { hasOneParameterSet, repeated } = dialect;
   const { params, query: given, body } = request as FastifyRequest & WireRequest;
-  const query = repeatedQuery === 'last' ? withLast(given) : given;
+  const query = repeated === 'last' ? withLast(given) : given;
   const url = new URL(request.originalUrl, publicUrl).href;
   const { quota } = request.exchange;
   if (!hasOneParameterSet) return { params, query, body, url, quota };
@@ -196,7 +196,8 @@ export async function mountDialect(
       done();
     });
     inner.setErrorHandler((error, request, reply) => refuse(dialect, error, request, reply));
-    await readBodies(inner, dialect.bodies ?? ['json'], { isOfGetToo: dialect.hasOneParameterSet });
+    const { bodies = ['json'], hasOneParameterSet: isOfGetToo, repeated } = dialect;
+    await readBodies(inner, bodies, { isOfGetToo, repeated });
   };
   await app.register(async (inner) => {
     await scope(inner);

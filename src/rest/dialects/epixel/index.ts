@@ -21,7 +21,7 @@ export const epixel: Dialect = {
   credentials: [{ in: 'header', name: 'apikey' }],
   accessToken: [{ in: 'bearer' }],
   bodies: ['json', 'urlencoded', 'multipart'],
-  repeatedQuery: 'last',
+  repeated: 'last',
   ids: 'integer',
   rateLimit: { bucket: 'all', limit: 600, windowSeconds: 60 },
   quotaHeaders,
