@@ -51,6 +51,15 @@ test('logs in, works with the access token, and refreshes it', async () => {
   }
 });
 
+test('spaces at the ends of a password belong to it', async () => {
+  const [spaced, plain] = ['  a password with spaces ', 'a password with spaces'];
+  await agents.setPassword(account.ctx, client.agent.id, spaced);
+  const { username } = SAMPLE_AGENT;
+  expect((await login({ username, password: spaced })).statusCode).toBe(200);
+  const trimmed = await withoutChange(account, () => login({ username, password: plain }));
+  expect(answerOf(trimmed)).toEqual(BAD);
+});
+
 test('refuses what is not right, and says nothing more', async () => {
   const other = await server.openAccount();
   const stranger = await EpixelClient.of(server, other);

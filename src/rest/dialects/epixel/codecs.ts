@@ -26,12 +26,14 @@ export function someFields<Body extends z.ZodType>(body: Body) {
   return z.preprocess((value) => (isEmpty(value) ? undefined : value), body);
 }
 
+const given = (blank: string) => z.string({ error: ({ input }) => (input === undefined ? REQUIRED : blank) });
+
+/** A password: spaces at its ends belong to it. */
+export const secret = z.preprocess(asText, given(BLANK).min(1, BLANK)).meta({ type: 'string' });
+
 /** A text that is not blank, ends trimmed, of at most `max` characters. */
 export function words({ max, blank = BLANK }: { max?: number; blank?: string } = {}) {
-  const text = z
-    .string({ error: ({ input }) => (input === undefined ? REQUIRED : blank) })
-    .trim()
-    .min(1, { error: blank, abort: true });
+  const text = given(blank).trim().min(1, { error: blank, abort: true });
   const bounded = max ? text.max(max, `Ensure this field has no more than ${max} characters.`) : text;
   return z.preprocess(asText, bounded).meta({ type: 'string', ...(max && { maxLength: max }) });
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { agentSessions, LOGIN_SCOPE } from '../../../domain/agent/agent-session.service';
 import { type Route, route } from '../../dialect';
-import { anyFields, words } from './codecs';
+import { anyFields, secret, words } from './codecs';
 import { LOGIN, REFRESH } from './paths';
 
 const token = z.string().describe('A JSON Web Token.');
@@ -17,7 +17,7 @@ export const sessionRoutes: Route[] = [
     body: anyFields(
       z.object({
         username: words().describe('Username of the agent.'),
-        password: words().describe('Password of the agent.'),
+        password: secret.describe('Password of the agent.'),
       }),
     ),
     answer: z.object({ refresh: token, access: token }),
