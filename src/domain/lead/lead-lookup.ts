@@ -4,6 +4,7 @@ import type { Context } from '../context';
 import { notFound } from '../error';
 import type { Filter } from '../filter';
 import type { Note } from '../note/note.entity';
+import type { Sort } from '../page';
 import type { Projection } from '../projection';
 import { attach, attachMany } from '../related';
 import type { Slice } from '../repository';
@@ -50,10 +51,15 @@ export type LeadDetail = Lead & { team: Team | null; owner: Agent | null; tags: 
 /** A lead with its team, owner, tags and newest notes; what was deleted is null. */
 export type LeadProfile = Lead & { team: Team | null; owner: Agent | null; tags: Tag[]; notes: Note[] };
 
-/** The newest live lead of the number. Throws NOT_FOUND. */
+const HOLDERS_FIRST: Sort[] = [
+  { field: 'isDuplicate', direction: 'asc' },
+  { field: 'id', direction: 'desc' },
+];
+
+/** The live lead that holds the number, of several feeds the newest. Throws NOT_FOUND. */
 export async function findByPhone(ctx: Context, { phone, feedId, filter }: LeadKey): Promise<LeadRecord> {
   const conditions = { ...filter, phone: { eq: phone }, ...(feedId && { feedId: { eq: feedId } }) };
-  const [lead] = await sliceOfRecords(ctx, { filter: conditions, limit: 1 });
+  const [lead] = await sliceOfRecords(ctx, { filter: conditions, sort: HOLDERS_FIRST, limit: 1 });
   if (!lead) throw notFound('Lead');
   return lead;
 }

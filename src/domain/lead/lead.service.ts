@@ -244,7 +244,7 @@ export const leads = {
     });
   },
 
-  /** The newest lead of a phone number, with its feed and tags. Throws NOT_FOUND. */
+  /** The lead that holds a phone number, of several feeds the newest, with its feed and tags. Throws NOT_FOUND. */
   async recordByPhone(ctx: Context, key: LeadKey): Promise<LeadRecord> {
     ctx.require('leads:read');
     return findByPhone(ctx, key);
@@ -263,7 +263,7 @@ export const leads = {
   },
 
   /**
-   * Changes the lead of a phone number in a feed (the default feed when none is given); custom fields are merged,
+   * Changes the lead that holds a phone number in a feed (the default feed when none is given); custom fields are merged,
    * a null removes one. Throws NOT_FOUND.
    */
   async patchByPhone(ctx: Context, key: LeadKey, patch: LeadPatch): Promise<LeadRecord> {

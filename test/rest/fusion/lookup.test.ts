@@ -70,6 +70,18 @@ test('without a campaign the newest lead of the phone is found, with one that of
   expect(await idFor({ campaign_id: client.ctx.account.defaultFeedId.toUpperCase() })).toBe(john.id);
 });
 
+test('of leads with one number, as other doors may make them, the first is found and changed', async () => {
+  const twin = await leads.create(client.ctx, { name: 'Jon Doe', phone: PHONE }, { onDuplicate: 'allow' });
+  expect(essence(await client.query({ phone: PHONE }))).toEqual(client.found(john, { lookup: 'phone' }));
+  const changed = { ...john, company: 'Acme Corp' };
+  expect(essence(await client.send('PATCH', LEADS, { phone: PHONE, company: 'Acme Corp' }))).toEqual(
+    client.found(changed),
+  );
+  expect((await client.get(twin.id)).body.data).toMatchObject({ name: 'Jon Doe', company: null });
+  await leads.delete(client.ctx, john.id);
+  expect((await client.query({ phone: PHONE })).body.data.id).toBe(twin.id);
+});
+
 test.each<[string, Record<string, string>, boolean]>([
   ['status', { status: 'pending' }, true],
   ['status', { status: 'failed' }, false],
