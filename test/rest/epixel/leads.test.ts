@@ -117,25 +117,6 @@ test('sources are those of the account', async () => {
   expect(answerOf(response)).toEqual(refusal(400, { source: ['"website" is not a valid choice.'] }));
 });
 
-test.each(['application/x-www-form-urlencoded', 'multipart/form-data; boundary=b'])(
-  'of a field that is given twice in %s the last counts',
-  async (type) => {
-    const fields = [...Object.entries({ ...JANE, first_name: 'Jan' }), ['first_name', 'Jane']];
-    const part = ([name, value]: string[]) =>
-      `--b\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
-    const isMultipart = type.startsWith('multipart');
-    const response = await server.app.inject({
-      ...{
-        method: 'POST',
-        url: '/api/v1/create/lead/',
-        headers: { ...client.headers, 'content-type': type },
-      },
-      payload: isMultipart ? `${fields.map(part).join('')}--b--` : String(new URLSearchParams(fields)),
-    });
-    expect(response.json().data).toMatchObject({ ...JANE, phone: '+12025550143' });
-  },
-);
-
 test.each(['leads/update/lead', 'update/lead'])('changes a lead at %s', async (path) => {
   const { slug } = await client.done('create/lead', JANE);
   const changed = { ...JANE, first_name: 'Janet', status: 'customer', message: 'Bought.' };

@@ -91,12 +91,14 @@ test('of a repeated parameter the last counts', async () => {
 });
 
 test.each([
-  ['first_name', 'The filter on first_name'],
-  ['status', 'The filter on status'],
-  ['campaign_slug', 'The filter on campaign_slug'],
-])('a %s that nothing can hold is refused by its name', async (name, start) => {
-  const response = await admin.get(`leads/list/?${name}=%00`);
-  const text = `${start} contains a NUL byte or an unpaired surrogate.`;
+  ['leads/list', 'first_name'],
+  ['leads/list', 'status'],
+  ['leads/list', 'campaign_slug'],
+  ['leads/list', 'owner'],
+  ['leads/appointments/list', 'lead'],
+])('%s by a %s that nothing can hold is refused by its name', async (path, name) => {
+  const response = await admin.get(`${path}/?${name}=%00`);
+  const text = `The filter on ${name} contains a NUL byte or an unpaired surrogate.`;
   expect(answerOf(response)).toEqual(refusal(400, { [name]: [text] }));
 });
 

@@ -13,6 +13,7 @@ import {
   dayOf,
   instantOf,
   recordId,
+  search,
   slice,
   someFields,
   words,
@@ -85,7 +86,7 @@ const listQuery = z
     datesetting: filterBy(setting).describe('How the day is meant; together with ondate.'),
     ondate: filterBy(day).describe('A day by the account’s clock, `MM/DD/YYYY`.'),
     status: filterBy(status).describe('Only with this status.'),
-    lead: z.string().trim().optional().describe('Part of the first name of the lead.'),
+    lead: search('lead', 'Part of the first name of the lead.'),
     ...slice,
   })
   .refine(({ datesetting, ondate }) => !ondate || datesetting, {

@@ -1,6 +1,7 @@
 import { DateTime } from 'luxon';
 import { z } from 'zod';
 import { isEmail } from '../../../domain/field-kinds';
+import { isStorable } from '../../../domain/text';
 
 /** The vendor's texts for a field that is not there, and for one that is empty. */
 export const REQUIRED = 'This field is required.';
@@ -26,6 +27,8 @@ export function someFields<Body extends z.ZodType>(body: Body) {
   return z.preprocess((value) => (isEmpty(value) ? undefined : value), body);
 }
 
+const UNSTORABLE = 'This field may not contain NUL bytes or unpaired surrogates.';
+
 const given = (blank: string) => z.string({ error: ({ input }) => (input === undefined ? REQUIRED : blank) });
 
 /** A password: spaces at its ends belong to it. */
@@ -33,7 +36,7 @@ export const secret = z.preprocess(asText, given(BLANK).min(1, BLANK)).meta({ ty
 
 /** A text that is not blank, ends trimmed, of at most `max` characters. */
 export function words({ max, blank = BLANK }: { max?: number; blank?: string } = {}) {
-  const text = given(blank).trim().min(1, { error: blank, abort: true });
+  const text = given(blank).trim().min(1, { error: blank, abort: true }).refine(isStorable, UNSTORABLE);
   const bounded = max ? text.max(max, `Ensure this field has no more than ${max} characters.`) : text;
   return z.preprocess(asText, bounded).meta({ type: 'string', ...(max && { maxLength: max }) });
 }
@@ -43,10 +46,20 @@ export function optionalWords(max: number) {
   return z
     .preprocess(
       asText,
-      z.string({ error: BLANK }).trim().max(max, `Ensure this field has no more than ${max} characters.`),
+      z
+        .string({ error: BLANK })
+        .trim()
+        .refine(isStorable, UNSTORABLE)
+        .max(max, `Ensure this field has no more than ${max} characters.`),
     )
     .transform((text) => text || null)
     .meta({ type: 'string', maxLength: max });
+}
+
+/** A text that a list is searched for. */
+export function search(name: string, about: string) {
+  const wrong = `The filter on ${name} contains a NUL byte or an unpaired surrogate.`;
+  return z.string().trim().refine(isStorable, wrong).optional().describe(about);
 }
 
 /** An e-mail address. */

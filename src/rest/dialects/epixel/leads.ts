@@ -7,7 +7,7 @@ import type { Period } from '../../../domain/lead/lead-overview';
 import { type Route, route } from '../../dialect';
 import { answerWith, done, listOf, pageReply } from './answers';
 import { appointment, formatNote, noteOutput } from './appointment.fields';
-import { slice } from './codecs';
+import { search, slice } from './codecs';
 import { lead, STATUS_WORDS, STATUSES } from './lead.fields';
 import { pathsOf } from './paths';
 
@@ -41,9 +41,6 @@ function belongingTo({ agent }: Context, isAssigned: boolean): Filter {
   if (!agent || (agent.role === 'admin' && !isAssigned)) return {};
   return isAssigned ? { assigneeId: { eq: agent.id } } : { ownerId: { eq: agent.id } };
 }
-
-const LIST_WIRE_NAMES = new Map([...lead.wireNames, ['slug', 'campaign_slug']]);
-const search = (about: string) => z.string().trim().optional().describe(about);
 
 /** Reading leads. */
 export const leadRoutes: Route[] = [
@@ -82,18 +79,17 @@ export const leadRoutes: Route[] = [
     method: 'GET',
     summary: 'List leads',
     query: z.object({
-      campaign_slug: search('Slug of the campaign.'),
-      list_type: search('`assigned`: leads assigned to the agent, instead of those it owns.'),
-      first_name: search('Part of the first name.'),
-      last_name: search('Part of the last name.'),
-      email: search('Part of the e-mail address.'),
-      phone: search('Part of the phone number; digits alone are compared.'),
-      status: search('Place in the sales process.'),
-      owner: search('Username of the owner.'),
+      campaign_slug: search('campaign_slug', 'Slug of the campaign.'),
+      list_type: search('list_type', '`assigned`: leads assigned to the agent, instead of those it owns.'),
+      first_name: search('first_name', 'Part of the first name.'),
+      last_name: search('last_name', 'Part of the last name.'),
+      email: search('email', 'Part of the e-mail address.'),
+      phone: search('phone', 'Part of the phone number; digits alone are compared.'),
+      status: search('status', 'Place in the sales process.'),
+      owner: search('owner', 'Username of the owner.'),
       ...slice,
     }),
     answer: listOf(lead.output()),
-    wireNames: LIST_WIRE_NAMES,
     run: (ctx, { query: { campaign_slug, list_type, owner, status, limit, offset, ...parts } }) => {
       const filter = {
         ...belongingTo(ctx, list_type === 'assigned'),
