@@ -24,9 +24,14 @@ function renamed(path: string, aliases: Record<string, string>): string {
   return alias === undefined ? path : target + path.slice(alias.length);
 }
 
+/** The address with one slash at its start: a client whose base URL ends with one sends two. */
+export function withOneSlash(url: string): string {
+  return url.replace(/^\/{2,}/, '/');
+}
+
 /**
- * The address that a request is routed by: `aliases` are prefixes of paths that stand for others. A percent sign that starts no character is taken as it is, so that the
- * dialect of the path can answer that nothing is there.
+ * The address that a request is routed by: `aliases` are prefixes of paths that stand for others. A percent sign that
+ * starts no character is taken as it is, so that the dialect of the path can answer that nothing is there.
  */
 export function routedUrl(
   dialects: readonly Named[],
@@ -34,7 +39,7 @@ export function routedUrl(
   url: string,
   aliases: Record<string, string> = {},
 ): string {
-  const [path = '', ...query] = url.split('?');
+  const [path = '', ...query] = withOneSlash(url).split('?');
   const decodable = isDecodable(path) ? path : path.replaceAll('%', '%25');
   return [renamed(prefixOf(dialects, host, path) + decodable, aliases), ...query].join('?');
 }

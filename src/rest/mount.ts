@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Context } from '../domain/context';
 import { asDomainError, DomainError } from '../domain/error';
 import type { Quota } from '../domain/rate-limit';
+import { withOneSlash } from './address';
 import { admission, MISSING_KEY, type RestOptions } from './admission';
 import { BODY_MAX_BYTES, parseForm, readBodies } from './body';
 import { isInBody } from './credentials';
@@ -90,7 +91,7 @@ function wireOf(request: FastifyRequest, dialect: Dialect, publicUrl: string): W
   const { hasOneParameterSet, repeated } = dialect;
   const { params, query: given, body } = request as FastifyRequest & WireRequest;
   const query = repeated === 'last' ? withLast(given) : given;
-  const url = new URL(request.originalUrl, publicUrl).href;
+  const url = new URL(withOneSlash(request.originalUrl), publicUrl).href;
   const { quota } = request.exchange;
   if (!hasOneParameterSet) return { params, query, body, url, quota };
   if (body !== undefined && (typeof body !== 'object' || body === null || Array.isArray(body))) {

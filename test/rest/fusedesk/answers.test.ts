@@ -108,6 +108,13 @@ describe('refusals, which change nothing', () => {
     expect(answer).toMatchObject({ status: 200, body: ['reps'] });
   });
 
+  test('a base URL may end with a slash', async () => {
+    const headers = { 'X-FuseDesk-API-Key': desk.key };
+    const answer = await desk.raw({ path: '//api/v2/reps?', headers });
+    expect(answer).toMatchObject({ status: 200, body: [{ emailAddress: 'ann@acme.example' }] });
+    expect(await desk.raw({ path: '//api/v1/nothing', headers })).toMatchObject({ status: 404 });
+  });
+
   test('every answer to a key tells what is left of the hour', async () => {
     const limited = await desk.withScopes('reps');
     const answers = [
