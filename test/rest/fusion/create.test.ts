@@ -55,6 +55,10 @@ test('null empties the optional fields', async () => {
   expect(essence(answer)).toEqual(client.created(client.expected({})));
 });
 
+test('an e-mail address that a form left blank is none', async () => {
+  expect(essence(await client.create({ ...JOHN, email: '' }))).toEqual(client.created(client.expected({})));
+});
+
 test('fields that are not documented, or not writable, are left out', async () => {
   const more = {
     account_id: UNKNOWN_IDS.uuid,

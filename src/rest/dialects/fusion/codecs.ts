@@ -89,8 +89,8 @@ export const emailAddress = z
   .refine(isEmail, BAD_EMAIL)
   .meta({ format: 'email', maxLength: 254 });
 
-/** An e-mail address; null empties the field. */
-export const email = emailAddress.nullable();
+/** An e-mail address; null empties the field, and so does what a form sends that was left blank. */
+export const email = z.preprocess((text) => (text === '' ? null : text), emailAddress.nullable());
 
 const KEY = /^[A-Za-z0-9_-]{1,50}$/;
 const BAD_TAGS = 'Tags must be an array of strings';
