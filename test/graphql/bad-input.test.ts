@@ -5,6 +5,7 @@ import {
   LeadPageDocument,
   UpdateLeadDocument,
 } from '../support/documents';
+import { leastMs, msOf } from '../support/quick';
 import { Door } from './door';
 
 let door: Door;
@@ -191,15 +192,15 @@ test('a filter with ever so many conditions is refused, not run', async () => {
 });
 
 test('variables that hold ever so much are refused before they are read', async () => {
-  const startedAt = performance.now();
   const filter = { and: Array(300_000).fill({}) };
-  const { status, body } = await door.send(account.key, LeadCountDocument, { filter });
+  const send = () => door.send(account.key, LeadCountDocument, { filter });
+  const { status, body } = await send();
   const message = 'The variables have 300002 lists and objects (inputObjects); the limit is 20000.';
   expect(status).toBe(400);
   expect(body.errors).toEqual([
     { message, extensions: { code: 'INVALID', fields: { variables: [message] }, requestId: 'request-1' } },
   ]);
-  expect(performance.now() - startedAt).toBeLessThan(2_000);
+  expect(await leastMs(2_000, () => msOf(send))).toBeLessThan(2_000);
 });
 
 test('variables nested ever so deep are refused, not walked', async () => {

@@ -6,6 +6,7 @@ import { openTestAccount } from '../support/account';
 import { endChildren } from '../support/child';
 import { type Gateway, startGateway } from '../support/gateway';
 import { LimiterProcess } from '../support/limiters';
+import { manyAtATime } from '../support/many';
 import { RedisServer } from '../support/redis-server';
 
 const PROCESSES = 4;
@@ -15,6 +16,8 @@ const START_MS = Date.UTC(2026, 2, 2);
 const WARNING = 'Redis is away: limits and wake-ups are local until it is back';
 /** What the vendor documents for leads: so many requests per key and minute. */
 const LEADS_PER_MINUTE = 100;
+/** More would wait too long for the few connections of the servers on a busy machine. */
+const AT_A_TIME = 40;
 
 let redis: RedisServer;
 let limiters: LimiterProcess[];
@@ -137,7 +140,7 @@ test('the doors of four servers keep a limit together, and answer while Redis is
     return response.status;
   };
   const askAll = async (key: string, count: number) => {
-    const statuses = await Promise.all(Array.from({ length: count }, (_, at) => ask(key, at)));
+    const statuses = await manyAtATime(count, AT_A_TIME, (at) => ask(key, at));
     const of = (status: number) => statuses.filter((one) => one === status).length;
     return { ok: of(200), refused: of(429), count: statuses.length };
   };
@@ -151,4 +154,4 @@ test('the doors of four servers keep a limit together, and answer while Redis is
   expect(ok + refused).toBe(count);
   expect(ok).toBeGreaterThanOrEqual(LEADS_PER_MINUTE);
   expect(ok).toBeLessThanOrEqual(LEADS_PER_MINUTE * PROCESSES);
-}, 180_000);
+});

@@ -2,6 +2,7 @@ import { withoutChange } from '../support/account-state';
 import type { Desk } from '../support/desk';
 import { type Mailbox, openMailbox } from '../support/mailbox';
 import { MINUTE } from '../support/mailing';
+import { workedMs } from '../support/quick';
 
 let mailbox: Mailbox;
 let desk: Desk;
@@ -44,7 +45,7 @@ describe('hostile mail', () => {
     const nested = (depth: number) =>
       `${Array.from({ length: depth }, (_, at) => `Content-Type: multipart/mixed; boundary=b${at}\r\n\r\n--b${at}\r\n`).join('')}\r\nx`;
     const wide = `${'--w\r\n\r\nx\r\n'.repeat(5_000)}--w--`;
-    const startedAt = performance.now();
+    const worked = workedMs();
     const answers = [
       await mailbox.post(`Message-ID: <deep@x.example>\r\n${nested(500)}`),
       await mailbox.post(`Message-ID: <deeper@x.example>\r\n${nested(20_000)}`),
@@ -58,7 +59,7 @@ describe('hostile mail', () => {
       await mailbox.post(mailbox.mail({ 'Content-Type': 'text/html' }, ' <b> '.repeat(200_000))),
     ];
     expect(answers.map(({ status }) => status)).toEqual([200, 400, 400, 400, 200, 200, 200, 200]);
-    expect(performance.now() - startedAt).toBeLessThan(20_000);
+    expect(worked()).toBeLessThan(10_000);
     const { email } = await mailbox.stored(answers[4]?.body.id);
     expect([email.references.length, email.to]).toEqual([50, ['x@y.example']]);
   });

@@ -170,7 +170,7 @@ describe('when an agent works next', () => {
       }),
       { numRuns: 150 },
     );
-  }, 60_000);
+  });
 
   test('is now for one who is at work, and never for one who is away for good', () => {
     const at = new Date('2026-03-02T10:00:00.000Z');

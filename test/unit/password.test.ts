@@ -1,7 +1,5 @@
 import { hashPassword, isPassword } from '../../src/domain/agent/password';
 
-const SECONDS = (from: number) => (performance.now() - from) / 1000;
-
 test('a hash says how it was made, has a salt of its own, and knows its password alone', async () => {
   const hashes = [await hashPassword('opensesame'), await hashPassword('opensesame')];
   for (const hash of hashes) {
@@ -28,17 +26,19 @@ test('the same characters in another encoding are the same password', async () =
 
 test('nobody’s password is never right, and takes as long to find out', async () => {
   const hash = await hashPassword('opensesame');
-  const times: number[][] = [[], []];
-  for (let round = 0; round < 3; round += 1) {
-    for (const [at, stored] of [hash, null].entries()) {
-      const from = performance.now();
-      expect(await isPassword('wrong', stored)).toBe(false);
-      times[at]?.push(SECONDS(from));
-    }
+  const shortest = async (before: number, stored: string | null) => {
+    const from = performance.now();
+    expect(await isPassword('wrong', stored)).toBe(false);
+    return Math.min(before, performance.now() - from);
+  };
+  // A busy machine makes some rounds longer, and none shorter.
+  let [known, unknown, round] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, 0];
+  const isAlike = () => unknown / known > 0.5 && unknown / known < 2;
+  for (; round < 3 || (round < 40 && !isAlike()); round += 1) {
+    known = await shortest(known, hash);
+    unknown = await shortest(unknown, null);
   }
-  const [known = 0, unknown = 0] = times.map((list) => Math.min(...list));
-  expect(unknown / known).toBeGreaterThan(0.5);
-  expect(unknown / known).toBeLessThan(2);
+  expect({ known, unknown, isAlike: isAlike() }).toMatchObject({ isAlike: true });
 });
 
 test('a stored hash of another kind is a fault, not a wrong password', async () => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { renderTemplate, templateProblem } from '../../src/domain/template';
+import { leastMs, msOf } from '../support/quick';
 
 const LEAD = {
   ...{ first_name: 'Ann', last_name: 'Lee', name: 'Ann Lee', company: 'Acme', category: '', email: '' },
@@ -58,11 +59,11 @@ test('a template is at most 8,000 characters long', () => {
   expect(templateProblem('x'.repeat(8001))).toMatch(/^is no template: parse length limit exceeded/);
 });
 
-test('a template that piles up memory is stopped at once', () => {
+test('a template that piles up memory is stopped at once', async () => {
   const double = '{% assign s = s | append: s %}';
-  const startedAt = performance.now();
-  expect(templateProblem(`{% assign s = "0123456789" %}${double.repeat(200)}`)).toMatch('memory alloc limit');
-  expect(performance.now() - startedAt).toBeLessThan(1000);
+  const problem = () => templateProblem(`{% assign s = "0123456789" %}${double.repeat(200)}`);
+  expect(problem()).toMatch('memory alloc limit');
+  expect(await leastMs(1000, () => msOf(problem))).toBeLessThan(1000);
 });
 
 test('prototypes and functions are out of reach', () => {
