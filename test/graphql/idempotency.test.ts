@@ -226,8 +226,6 @@ test('a document of an agency may write in its own account and in that of a clie
 });
 
 describe('sessions', () => {
-  // A password takes a quarter of a second to check, and much longer on a busy machine.
-  jest.setTimeout(60_000);
   interface Tokens {
     refreshToken: string;
   }

@@ -6,9 +6,6 @@ import { answerElsewhere, ENDED, LOGIN, REFRESH, type Tokens, WHO } from './sign
 
 const LOGOUT = 'mutation { logout { agentId endedAt endReason } }';
 
-// A password takes a quarter of a second to check, and much longer on a busy machine.
-jest.setTimeout(60_000);
-
 let door: Door;
 let account: TestAccount;
 

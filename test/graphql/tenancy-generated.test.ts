@@ -67,7 +67,7 @@ beforeAll(async () => {
   owner = await wholeAccount(door, MARK, await clientOf());
   stranger = await wholeAccount(door, 'own', await openTestAccount({ kind: 'agency' }));
   sibling = await wholeAccount(door, 'own', await clientOf());
-}, 120_000);
+});
 afterAll(() => door.close());
 
 const textOf = ({ body: { data, errors } }: Answer, id: string) =>

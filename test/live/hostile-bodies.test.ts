@@ -52,7 +52,7 @@ beforeAll(async () => {
       )
     ).open.uploadPath;
   paths = { bounces, inbound, upload, page: `/p/${slug}` };
-}, 180_000);
+});
 
 afterAll(async () => {
   await endChildren();
@@ -151,7 +151,7 @@ test('an upload may be long, and none of it is kept in memory', async () => {
     await client.closed;
     expect(client.status).toBe(202);
   });
-}, 120_000);
+});
 
 test.each([
   ['gzip', gzipSync],
@@ -215,7 +215,7 @@ test('clients that ask for much, a thousand times each, and never read: some meg
     for (let round = 0; round < 20; round++) await expectServed();
   });
   await Promise.all(clients.map((client) => client.leave()));
-}, 180_000);
+});
 
 test(`${IDLE_SOCKETS} idle sockets cost little, and others are served`, async () => {
   await expectServed();
@@ -232,4 +232,4 @@ test(`${IDLE_SOCKETS} idle sockets cost little, and others are served`, async ()
   for (const { socket } of sockets) socket.terminate();
   await Promise.all(sockets.map(({ closed }) => closed));
   await expectServed();
-}, 120_000);
+});

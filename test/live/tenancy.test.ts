@@ -25,7 +25,7 @@ beforeAll(async () => {
   door = await Door.open();
   owner = await wholeAccount(door, MARK);
   stranger = await wholeAccount(door, 'own');
-}, 120_000);
+});
 
 afterAll(async () => {
   await door.close();
@@ -140,4 +140,4 @@ test('who subscribes to everything, with the ids of others too, hears nothing of
       });
   }
   await Promise.all(sockets.map((socket) => socket.close()));
-}, 120_000);
+});

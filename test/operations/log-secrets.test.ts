@@ -64,7 +64,7 @@ beforeAll(async () => {
     },
   });
   account = await openAccount();
-}, 120_000);
+});
 
 afterAll(async () => {
   await server.close();

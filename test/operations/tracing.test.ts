@@ -18,8 +18,6 @@ interface OtlpSpan {
 let account: TestAccount;
 let collector: Receiver;
 
-jest.setTimeout(120_000);
-
 beforeAll(async () => {
   await emptyQueues();
   account = await openTestAccount();

@@ -36,7 +36,7 @@ beforeAll(async () => {
   await migrate(postgres.url);
   server = await startLiveServer({ databaseUrl: postgres.url });
   account = await openTestAccount({ store: server.database });
-}, 180_000);
+});
 
 afterAll(async () => {
   if (!mayMount) return;
@@ -44,7 +44,7 @@ afterAll(async () => {
   await postgres.stop();
   spawnSync('umount', ['-l', dataDir]);
   await remove();
-}, 60_000);
+});
 
 /** Takes all room that is left. */
 function fillDisk(): void {

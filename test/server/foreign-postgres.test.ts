@@ -23,7 +23,7 @@ beforeAll(async () => {
   await admin.connect();
   // Without what the embedded cluster does for itself, as on a PostgreSQL of others.
   await admin.query('create database theirs template template0');
-}, 120_000);
+});
 
 afterAll(async () => {
   await admin.end();

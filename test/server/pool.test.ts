@@ -46,4 +46,4 @@ test('a pool that is used up: who finds no connection is told so within seconds,
   expect(rows).toHaveLength(1 + done);
   expect((await create(100)).code).toBeUndefined();
   await server.close();
-}, 90_000);
+});

@@ -105,4 +105,4 @@ test('asked to stop under load: what is under way is answered, sockets get 1001,
   expect(kept).toEqual(expect.arrayContaining(phones));
   expect(new Set(kept).size).toBe(kept.length);
   await mail.stop();
-}, 180_000);
+});

@@ -254,7 +254,7 @@ describe('the simulated dialer', () => {
     const completed = (await eventsOf(bench.account, 'call')).filter(({ name }) => name === 'call.completed');
     const ids = completed.map(({ subjectId }) => subjectId);
     expect(new Set(ids).size).toBe(ids.length);
-  }, 120_000);
+  });
 });
 
 test('a running server makes what is due, hands texts over, and stops', async () => {
