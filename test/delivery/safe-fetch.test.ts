@@ -14,7 +14,7 @@ function open(allow: string[], resolve?: (hostname: string) => Promise<LookupAdd
   return http;
 }
 
-const post = (http: SafeFetch, url: string, timeoutMs = 5_000) =>
+const post = (http: SafeFetch, url: string, timeoutMs = 60_000) =>
   http.post({ url, headers: {}, body: '{}', timeoutMs });
 
 describe('addresses', () => {

@@ -128,10 +128,9 @@ test.each(['fail', 'drop', 'lose'] as const)(
 );
 
 test('Google hangs: answered in time with a warning, then one event with one Meet', async () => {
-  bench = await openCalendarBench({ timeoutMs: 300 });
   await bench.connectGoogle();
   bench.google.interfere(INSERT, 'hang');
-  const event = await meetEvent();
+  const event = await bench.inASecond(() => meetEvent());
   expect(event.conferenceWarning).toBe('google_unavailable');
   expect((await integrations.page(bench.ctx, {})).rows[0]?.lastError).toBe(
     'Google Calendar did not answer in time.',
