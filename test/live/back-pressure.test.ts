@@ -23,7 +23,7 @@ let ctx: Context;
 let made: string[];
 
 beforeAll(async () => {
-  server = await startLiveServer({ socketLimits: { unreadBytes: UNREAD_BYTES, closeWaitMs: 30_000 } });
+  server = await startLiveServer({ socketLimits: { unreadBytes: UNREAD_BYTES, closeWaitMs: 300_000 } });
 });
 
 beforeEach(async () => {
@@ -60,10 +60,14 @@ async function takeIds(socket: RawSocket, count: number): Promise<string[]> {
   return (await socket.takeResults<Row>(count)).map(({ lead }) => lead.id);
 }
 
-/** Settles when the kernel takes no more of what the server has for a socket. */
+/** Settles when the kernel takes no more of what the server has for a socket, also while the database answers. */
 async function isFull(stream: Socket): Promise<void> {
-  for (let turnsInARow = 0; turnsInARow < 100; await nextTurn()) {
-    turnsInARow = stream.writableLength > 0 ? turnsInARow + 1 : 0;
+  let taken = -1;
+  for (let timesInARow = 0; timesInARow < 100; timesInARow += 1) {
+    await ctx.query('select 1', []);
+    const takenNow = stream.bytesWritten - stream.writableLength;
+    if (stream.writableLength === 0 || takenNow !== taken) timesInARow = 0;
+    taken = takenNow;
   }
 }
 

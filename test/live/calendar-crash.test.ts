@@ -30,7 +30,8 @@ test.each(['zoom', 'google_meet'] as const)(
     await gateway.kill();
     hold.release();
     expect(await asked).toBe('broken');
-    bench.clock.advance(120_000);
+    // The gateway went by the clock of the machine, and may have started long after the bench.
+    bench.clock.at = new Date(Date.now() + 120_000);
     await bench.work();
     const { rows } = await calendarEvents.page(bench.ctx, {});
     expect(rows).toMatchObject([{ title: 'Demo', conferenceWarning: null }]);

@@ -74,8 +74,9 @@ test('50 equal subscriptions, whatever their sockets, keys and cursors, are exec
   const first = await open();
   const second = await open(await issueKey(account));
   await watch(first, 30);
-  await watch(second, 19);
+  // Before the others of its socket, so that it is live when they are.
   second.subscribe('without cursor', WATCH);
+  await watch(second, 19);
   const reads = await readsDuring(async () => {
     await leads.update(ctx, leadId, { company: 'After' });
     expect(await first.takeResults(30)).toEqual(after(30));

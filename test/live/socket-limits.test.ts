@@ -13,7 +13,7 @@ let account: TestAccount;
 
 beforeAll(async () => {
   server = await startLiveServer({ settings: { SOCKETS_PER_KEY: '3' } });
-  hasty = await startLiveServer({ socketLimits: { initWaitMs: 1_000, keepAliveMs: 1_000 } });
+  hasty = await startLiveServer({ socketLimits: { initWaitMs: 2_000, keepAliveMs: 2_000 } });
 });
 
 beforeEach(async () => {
