@@ -72,4 +72,4 @@ test(`a sender killed ${KILLS} times while leads are written: each event arrives
   );
   expect(counts.every(({ count }) => count === 1)).toBe(true);
   expect(counts).toHaveLength(2 * positions.length);
-});
+}, 600_000);

@@ -85,4 +85,4 @@ test(`a campaign to ${COUNT} contacts whose sender is killed ${KILLS} times: nob
   for (const [address, status] of statusByAddress) if (status === 'sent') expect(got.has(address)).toBe(true);
   const names = await eventNamesOf(bench.account, 'campaign');
   expect(names.filter((name) => name === 'campaign.sent')).toHaveLength(1);
-});
+}, 900_000);
