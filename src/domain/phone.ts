@@ -7,7 +7,9 @@ import { type CountryCode, parsePhoneNumberFromString } from 'libphonenumber-js'
 export function parsePhone(text: string, country: string): string | undefined {
   if (isE164(text)) return text;
   const parsed = parsePhoneNumberFromString(text, country as CountryCode);
-  return parsed?.isPossible() && parsed.ext === undefined ? parsed.number : undefined;
+  if (!parsed?.isPossible() || parsed.ext !== undefined) return undefined;
+  // Some countries have numbers that are possible, and shorter or longer than E.164 knows.
+  return isE164(parsed.number) ? parsed.number : undefined;
 }
 
 /** Whether the text is E.164: a plus sign and 7 to 15 digits, the first not zero (ITU-T E.164, section 6). */

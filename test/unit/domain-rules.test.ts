@@ -72,6 +72,9 @@ describe('phones', () => {
     ['12', 'US', undefined],
     ['call me', 'US', undefined],
     ['2025550143 ext. 7', 'US', undefined],
+    // Possible in Germany and Japan, and no E.164.
+    ['+49 0012', 'US', undefined],
+    ['+81 00123456789012345', 'US', undefined],
   ])('%s in %s is %s', (text, country, phone) => expect(parsePhone(text, country)).toBe(phone));
 
   test('whatever is accepted is E.164 and stays as it is', () => {
