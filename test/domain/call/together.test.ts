@@ -114,5 +114,4 @@ test.each(['a', 'b', 'c'])(
     expect(rows.length).toBeGreaterThan(15);
     expect(new Set(rows.map(({ status }) => status)).size).toBeGreaterThan(3);
   },
-  120_000,
 );
