@@ -10,6 +10,8 @@ const DELIVERIES = [
 ];
 
 const MAILS = [
+  'update support_case set feedback_send_at = null where feedback_send_at is not null',
+  'update support_case set snoozed_until = null where snoozed_until is not null',
   'update email set send_at = null where send_at is not null',
   `update campaign set status = 'failed' where status in ('sending', 'scheduled')`,
 ];
@@ -21,7 +23,7 @@ async function runAll({ acrossAccounts }: Database, texts: string[]): Promise<vo
 /** What earlier tests of this worker have left to be sent to endpoints would be sent by the next worker. */
 export const emptyDeliveries = (store: Database) => runAll(store, DELIVERIES);
 
-/** The same of e-mails and campaigns. */
+/** The same of e-mails, campaigns, and what support cases wait for. */
 export const emptyMails = (store: Database) => runAll(store, MAILS);
 
 /** The same of both, before the program itself is started on this worker's database. */
