@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
-// Below the ports that systems hand out for port 0 and for connections, or somebody would have it a moment later.
+// Below those that systems hand out, and that PostgreSQL is given: what is left for a while stays free.
 const FIRST = 12_000;
 const COUNT_PER_WORKER = 2_000;
-const WORKERS_MAX = 10;
+const WORKERS_MAX = 4;
 
 /** A port on loopback that nobody listens on, and that no other worker of this run is given. */
 export async function freePort(): Promise<number> {

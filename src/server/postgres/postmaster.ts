@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { randomInt } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -10,6 +11,9 @@ import { type Cluster, writeSettings } from './postgres-cluster';
 const INTERLOCK_MESSAGES = /could not bind|lock file|shared memory block/;
 const MAX_STARTS = 8;
 const MAX_WAIT_MS = 120_000;
+// Below those that systems hand out, so that who listens or connects while PostgreSQL is dead does not get its port.
+const FIRST_PORT = 20_000;
+const PORTS = 10_000;
 
 /**
  * Starts PostgreSQL, or adopts the one that a killed process left running; answers with its port, which is a free one
@@ -98,8 +102,12 @@ async function readPidFile({ clusterDir }: Cluster) {
 function isPostmaster(pid: number, { clusterDir }: Cluster): boolean {
   if (!(pid > 0)) return false;
   if (process.platform === 'linux') {
-    const commandFile = `/proc/${pid}/cmdline`;
-    return existsSync(commandFile) && readFileSync(commandFile, 'utf8').split('\0').includes(clusterDir);
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').includes(clusterDir);
+    } catch {
+      // It is gone, be it since a moment ago.
+      return false;
+    }
   }
   if (process.platform === 'win32') return isAlive(pid);
   const command = spawnSync('ps', ['-p', String(pid), '-o', 'command='], { encoding: 'utf8' });
@@ -114,13 +122,17 @@ function isAlive(pid: number): boolean {
   }
 }
 
-function findFreePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
+async function findFreePort(): Promise<number> {
+  for (;;) {
+    const port = FIRST_PORT + randomInt(PORTS);
+    if (await isFree(port)) return port;
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
     const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
   });
 }
