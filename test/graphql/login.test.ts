@@ -8,8 +8,6 @@ import { answerElsewhere, ENDED, LOGIN, REFRESH, type Tokens, WHO } from './sign
 const WRONG = 'The supplied authentication credentials are invalid.';
 
 // A password takes a quarter of a second to check, and much longer on a busy machine.
-jest.setTimeout(60_000);
-
 let door: Door;
 let account: TestAccount;
 

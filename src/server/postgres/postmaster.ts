@@ -14,6 +14,7 @@ const MAX_WAIT_MS = 120_000;
 // Below those that systems hand out, so that who listens or connects while PostgreSQL is dead does not get its port.
 const FIRST_PORT = 20_000;
 const PORTS = 10_000;
+const PORTS_TRIED = 100;
 
 /**
  * Starts PostgreSQL, or adopts the one that a killed process left running; answers with its port, which is a free one
@@ -123,10 +124,11 @@ function isAlive(pid: number): boolean {
 }
 
 async function findFreePort(): Promise<number> {
-  for (;;) {
+  for (let left = PORTS_TRIED; left > 0; left -= 1) {
     const port = FIRST_PORT + randomInt(PORTS);
     if (await isFree(port)) return port;
   }
+  throw new Error(`PostgreSQL finds no free port on 127.0.0.1 from ${FIRST_PORT} on.`);
 }
 
 function isFree(port: number): Promise<boolean> {
