@@ -241,7 +241,7 @@ const FOREIGN: [
   ['a write by GET', 'GET', { 'apollo-require-preflight': '1' }, undefined, 405],
   ['a write by GET of another site', 'GET', {}, undefined, 400],
   ['a write by GET that calls itself POST', 'GET', { 'x-http-method-override': 'POST' }, undefined, 400],
-  ['a write by PUT', 'PUT', {}, JSON.stringify({ query: `mutation { ${createTag} }` }), 404],
+  ['a write by PUT', 'PUT', {}, JSON.stringify({ query: `mutation { ${createTag} }` }), 405],
 ];
 
 test.each(FOREIGN)('%s writes nothing', async (_, method, headers, body, expected) => {
