@@ -10,7 +10,7 @@ import { runGraphql } from '../support/graphql-client';
 import { makePostgresFolder } from '../support/postgres-folder';
 
 const SCRIPT = `process.argv.splice(1, 0, 'cli'); require('./src/cli');`;
-const LIMIT = 180_000;
+const LIMIT = 600_000;
 
 type Folder = Awaited<ReturnType<typeof makePostgresFolder>>;
 

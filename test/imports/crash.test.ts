@@ -15,6 +15,9 @@ const LONG_ROWS = 100_000;
 const LONG_CHARACTERS = 1_000;
 const RSS_MAX_KB = 400_000;
 
+// Half a minute each, where nothing else goes on.
+jest.setTimeout(900_000);
+
 let bench: ImportBench;
 
 beforeEach(async () => {
