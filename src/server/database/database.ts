@@ -62,7 +62,7 @@ export class Database implements Store {
   /** Connects. Throws when the server cannot be reached or signed in to. */
   static async open(url: string, options: DatabaseOptions = {}): Promise<Database> {
     const { poolSize = 16, waitMs = WAIT_MS, onIdleError = ignore, trace, migrations } = options;
-    const binding = await bindingOf(url);
+    const binding = await bindingOf(url, waitMs);
     const common = { url, binding, waitMs, onIdleError };
     const dataSource = await dataSourceOf({ ...common, poolSize, entities: ENTITIES }).initialize();
     if (migrations) limitMigrations(dataSource, migrations);

@@ -86,8 +86,8 @@ export interface Binding {
 }
 
 /** Finds out whether row level security binds the user of the address, and else makes the role that it does bind. */
-export async function bindingOf(url: string): Promise<Binding> {
-  const client = new Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
+export async function bindingOf(url: string, waitMs: number): Promise<Binding> {
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: waitMs });
   client.on('error', () => {});
   try {
     await client.connect();
