@@ -119,6 +119,13 @@ function flipped(bytes: Buffer, at: number): Buffer {
 
 const changed = (tar: Buffer) => flipped(tar, tar.indexOf('Hara'));
 
+/** A tar file whose first part, JSON of many lines, has a letter at the beginning of one. */
+function misspelt(tar: Buffer): Buffer {
+  const copy = Buffer.from(tar);
+  copy.write('x', tar.indexOf('[\n ') + 2);
+  return copy;
+}
+
 /** A tar file up to the header of its last part. */
 const withoutEnding = (tar: Buffer) =>
   Buffer.concat([tar.subarray(0, tar.indexOf('ending.json')), Buffer.alloc(1024)]);
@@ -200,6 +207,7 @@ describe('is refused, with nothing changed,', () => {
     ['that is cut off', (bytes: Buffer) => bytes.subarray(0, bytes.length - 100)],
     ['that is cut in half', (bytes: Buffer) => bytes.subarray(0, bytes.length / 2)],
     ['with a flipped bit', (bytes: Buffer) => flipped(bytes, Math.floor(bytes.length / 2))],
+    ['with a letter too many', (bytes: Buffer) => gzipSync(misspelt(gunzipSync(bytes)))],
     ['that is something else', () => Buffer.from('something else')],
     ['that is empty', () => Buffer.alloc(0)],
     ['that was changed and packed anew', (bytes: Buffer) => gzipSync(changed(gunzipSync(bytes)))],

@@ -155,7 +155,9 @@ export async function* readArchive(file: string): AsyncGenerator<Part> {
     const { code, message } = cause as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'EACCES' || code === 'EISDIR')
       throw new Error(`The file ${file} cannot be read: ${message}.`, { cause });
-    throw new Error(`${file} is no backup, or is damaged: ${message}. Nothing was changed.`, { cause });
+    // What is wrong with JSON is told with a piece of it, which may have several lines.
+    const why = message.replace(/\s+/g, ' ');
+    throw new Error(`${file} is no backup, or is damaged: ${why}. Nothing was changed.`, { cause });
   } finally {
     unpacking.destroy();
   }
