@@ -9,7 +9,8 @@ process.on('message', ({ broadcast, memory }) => {
   if (broadcast) for (const client of server.clients) client.send(broadcast);
   if (!memory) return;
   global.gc?.();
-  process.send({ rss: process.memoryUsage().rss });
+  const { heapUsed, external } = process.memoryUsage();
+  process.send({ held: heapUsed + external });
 });
 process.on('SIGTERM', () => process.exit(0));
 process.send({ url: `http://127.0.0.1:${server.address().port}` });

@@ -13,6 +13,7 @@ process.on('SIGTERM', () => app.close().then(() => process.exit(0)));
 process.on('message', ({ memory }) => {
   if (!memory) return;
   global.gc?.();
-  process.send({ rss: process.memoryUsage().rss });
+  const { heapUsed, external } = process.memoryUsage();
+  process.send({ held: heapUsed + external });
 });
 process.send({ url: app.url, key: app.key });
