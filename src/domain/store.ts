@@ -1,4 +1,4 @@
-import type { PoolClient, QueryConfig, QueryResult, QueryResultRow } from 'pg';
+import type { PoolClient, QueryConfig, QueryResultRow } from 'pg';
 
 /** A statement with its values. */
 export interface Statement {
@@ -12,7 +12,7 @@ export interface Statement {
 export interface Transaction {
   /** Its connection, for what is no statement. */
   connect(): Promise<PoolClient>;
-  query<R extends QueryResultRow>(statement: QueryConfig): Promise<QueryResult<R>>;
+  query<R extends QueryResultRow>(statement: QueryConfig): Promise<R[]>;
   turnTo(reach: string): Promise<void>;
   part<T>(work: () => Promise<T>): Promise<T>;
   commit(last?: QueryConfig[]): Promise<void>;

@@ -1,5 +1,5 @@
-import type { PoolClient, QueryConfig, QueryResult } from 'pg';
-import { StatementGroup } from './statement-group';
+import type { PoolClient, QueryConfig, QueryResultRow } from 'pg';
+import { isPrepared, queryGroup } from './statement-group';
 
 /** Whose rows a connection may see and write: an account's, by its id, or those of all accounts. */
 export type Reach = string;
@@ -13,20 +13,11 @@ const BIND_WITHIN = { name: 'bind within', text: "select set_config('switchboard
 /** The reach of each connection; undefined while it is not known. Who stands in it has prepared BIND. */
 const reachByClient = new WeakMap<PoolClient, Reach | undefined>();
 
-/** What a connection has prepared; node-postgres keeps it and does not type it. */
-type Preparing = PoolClient & { connection: { parsedStatements: Record<string, string> } };
-
-/** Whether the connection has prepared the statement. */
-export const isPrepared = (client: PoolClient, { name }: QueryConfig): boolean =>
-  name !== undefined && name in (client as Preparing).connection.parsedStatements;
-
-/** Runs statements in one round trip; all but the last have been prepared. */
-export function queryGroup(client: PoolClient, configs: QueryConfig[]): Promise<QueryResult[]> {
-  return new Promise((resolve, reject) => {
-    client.query(
-      new StatementGroup(configs, (error, results) => (results ? resolve(results) : reject(error))),
-    );
-  });
+/** Runs one statement; one without values may be several, which answer no rows. */
+export async function queryOne(client: PoolClient, statement: QueryConfig): Promise<QueryResultRow[]> {
+  if (!statement.values?.length) return (await client.query(statement)).rows;
+  const [rows] = await queryGroup(client, [statement]);
+  return rows as QueryResultRow[];
 }
 
 /** Binds a connection that is in no transaction, unless it is bound so already. */
@@ -34,13 +25,13 @@ export async function bind(client: PoolClient, reach: Reach): Promise<void> {
   if (reachByClient.get(client) === reach) return;
   // Unknown until it is certain, whatever comes in between.
   reachByClient.delete(client);
-  await client.query({ ...BIND, values: [reach] });
+  await queryGroup(client, [{ ...BIND, values: [reach] }]);
   reachByClient.set(client, reach);
 }
 
 /** Binds the rest of a running transaction otherwise; when it ends, its connection is bound as before. */
 export async function bindWithin(client: PoolClient, reach: Reach): Promise<void> {
-  await client.query({ ...BIND_WITHIN, values: [reach] });
+  await queryGroup(client, [{ ...BIND_WITHIN, values: [reach] }]);
 }
 
 /** What binds a transaction that begins: nothing, when its connection is bound so already. */
@@ -56,20 +47,20 @@ export async function queryBound(
   client: PoolClient,
   reach: Reach,
   configs: QueryConfig[],
-): Promise<QueryResult[]> {
+): Promise<QueryResultRow[][]> {
   // Statements without values may be such as run in no transaction, not even with a binding.
   const isGroup = configs.every(({ values }) => values?.length) && reachByClient.has(client);
   if (!isGroup) await bind(client, reach);
   const early = configs.slice(0, -1).filter((config) => !isPrepared(client, config));
   if (early.length > 0) {
     await bind(client, reach);
-    const results: QueryResult[] = [];
-    for (const config of configs) results.push(await client.query(config));
+    const results: QueryResultRow[][] = [];
+    for (const config of configs) results.push(await queryOne(client, config));
     return results;
   }
   const isBound = reachByClient.get(client) === reach;
   const [only, ...more] = configs;
-  if (isBound && only && more.length === 0) return [await client.query(only)];
+  if (isBound && only && more.length === 0) return [await queryOne(client, only)];
   if (isBound) return queryGroup(client, configs);
   reachByClient.set(client, undefined);
   const [, ...results] = await queryGroup(client, [{ ...BIND, values: [reach] }, ...configs]);

@@ -1,9 +1,8 @@
 import { join } from 'node:path';
-import { types } from 'pg';
 import { DataSource, DefaultNamingStrategy, type EntityTarget } from 'typeorm';
-import { instantFromPostgres } from '../../domain/datetime';
 import { snakeCase } from '../../domain/text';
 import type { Reach } from './bound-connection';
+import { COLUMN_TYPES } from './row-reader';
 import type { Binding } from './row-security-role';
 
 class SnakeCaseNames extends DefaultNamingStrategy {
@@ -11,14 +10,6 @@ class SnakeCaseNames extends DefaultNamingStrategy {
     return snakeCase([...prefixes, custom ?? property].join('_'));
   }
 }
-
-// Instants stay texts from the socket to the answer; everything else as node-postgres has it.
-const TYPES: { getTypeParser: typeof types.getTypeParser } = {
-  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
-    oid === types.builtins.TIMESTAMPTZ
-      ? instantFromPostgres
-      : types.getTypeParser(oid, format as 'text')) as never,
-};
 
 /** A pool of connections: what they are bound to, and what they know. */
 export interface SourceOptions {
@@ -62,7 +53,7 @@ export function dataSourceOf({
     poolSize,
     poolErrorHandler: onIdleError,
     extra: {
-      types: TYPES,
+      types: COLUMN_TYPES,
       options: all.map((setting) => `-c ${setting}`).join(' '),
       connectionTimeoutMillis: waitMs,
       keepAlive: true,

@@ -118,7 +118,7 @@ export class Database implements Store {
         const results = await this.traced(statements, () => queryBound(client, reach, statements));
         client.off('error', ignore);
         client.release();
-        return results.map(({ rows }) => rows);
+        return results;
       } catch (error) {
         // As after any failure of a pool's statement: the connection is not used again.
         client.release(error as Error);
@@ -137,8 +137,7 @@ export class Database implements Store {
   ): Promise<R[]> {
     try {
       const statement = this.statementOf(text, values, name);
-      const { rows } = await this.traced([statement], () => transaction.query<R>(statement));
-      return rows;
+      return await this.traced([statement], () => transaction.query<R>(statement));
     } catch (error) {
       throw domainErrorOf(error);
     }

@@ -1,78 +1,117 @@
-import { type Connection, Query, type QueryConfig, type QueryResult } from 'pg';
+import type { FieldDef, PoolClient, QueryConfig, QueryResultRow } from 'pg';
+import { prepareValue } from 'pg/lib/utils';
+import { serialize } from 'pg-protocol';
+import { type RowReader, rowReader } from './row-reader';
 
-// What node-postgres calls on a query and does not type; see its lib/query.js.
-interface Submitted {
-  prepare(connection: Wire): void;
-  handleRowDescription(message: unknown): void;
-  handleDataRow(message: unknown): void;
-  handleCommandComplete(message: unknown, connection: Connection): void;
-  handleReadyForQuery(connection: Connection): void;
-  readonly _result: QueryResult & { _types?: unknown };
-  /** A value that could not be read. */
-  readonly _canceledDueToError: Error | false;
-}
-
+// What node-postgres has and does not type; see its lib/connection.js and lib/client.js.
 interface Wire {
-  execute(config: { portal: string }): void;
-  sync(): void;
+  /** The texts of what the server has prepared, by name. */
+  readonly parsedStatements: Record<string, string>;
+  readonly stream: NodeJS.WritableStream;
 }
 
-/** One statement of a group: sent as any other, but that the group alone tells the server to answer. */
-class Member extends Query {
-  _getRows(connection: Wire): void {
-    connection.execute({ portal: '' });
-  }
+const NOTHING: RowReader = () => ({});
+const DESCRIBE = serialize.describe({ type: 'P' });
+const EXECUTE = serialize.execute();
+const SYNC = serialize.sync();
+
+/** How the rows of what a connection has prepared are read, by name: the server need not tell their columns again. */
+const readersByWire = new WeakMap<Wire, Map<string, RowReader>>();
+
+function readersOf(wire: Wire): Map<string, RowReader> {
+  const known = readersByWire.get(wire) ?? new Map<string, RowReader>();
+  readersByWire.set(wire, known);
+  return known;
 }
 
-const submitted = (query: Query) => query as unknown as Submitted;
+const wireOf = (client: PoolClient) => (client as unknown as { connection: Wire }).connection;
+
+/** Whether the connection has prepared the statement. */
+export const isPrepared = (client: PoolClient, { name }: QueryConfig): boolean =>
+  name !== undefined && name in wireOf(client).parsedStatements;
 
 /**
  * Statements that go out together and come back together: one write and one round trip, however many. The server takes
  * them as one transaction, so when one fails, all do. All but the last have been prepared on the connection.
  */
-export class StatementGroup extends Query {
-  private readonly members: Submitted[];
+class StatementGroup {
+  // By these node-postgres remembers what the server has parsed, which can only be the last.
+  readonly name: string | undefined;
+  readonly text: string | undefined;
+  private readonly rows: QueryResultRow[][];
   private at = 0;
+  private reader: RowReader | undefined;
+  private readers = new Map<string, RowReader>();
+  private failure: unknown;
 
   constructor(
-    configs: QueryConfig[],
-    private readonly done: (error: Error | undefined, results?: QueryResult[]) => void,
+    private readonly statements: QueryConfig[],
+    private readonly done: (error: unknown, rows: QueryResultRow[][]) => void,
   ) {
-    // In the name of the last: what the server says of parsing is about that one.
-    super({ ...configs.at(-1), queryMode: 'extended' } as QueryConfig, done as never);
-    this.members = configs.map((config) =>
-      submitted(new Member({ ...config, queryMode: 'extended' } as QueryConfig)),
-    );
+    const last = statements.at(-1);
+    this.name = last?.name;
+    this.text = last?.text;
+    this.rows = statements.map(() => []);
   }
 
-  prepare(connection: Wire): void {
-    for (const member of this.members) member.prepare(connection);
-    connection.sync();
+  /** Sends them, or answers why they cannot be sent. */
+  submit(wire: Wire): Error | null {
+    this.readers = readersOf(wire);
+    try {
+      const messages = this.statements.flatMap((statement) => this.messagesOf(statement, wire));
+      this.expect();
+      wire.stream.write(Buffer.concat([...messages, SYNC]));
+      return null;
+    } catch (error) {
+      return error as Error;
+    }
   }
 
-  handleRowDescription(message: unknown): void {
-    const member = this.members[this.at];
-    // The client has told the group how its values are read.
-    if (member) member._result._types = submitted(this)._result._types;
-    member?.handleRowDescription(message);
+  private messagesOf({ name = '', text, values = [] }: QueryConfig, wire: Wire): Buffer[] {
+    const prepared = wire.parsedStatements[name];
+    if (prepared !== undefined && prepared !== text) throw new Error(`Two statements have the name ${name}.`);
+    const bind = serialize.bind({ statement: name, values, valueMapper: prepareValue });
+    if (prepared === undefined) return [serialize.parse({ name, text }), bind, DESCRIBE, EXECUTE];
+    return this.readers.has(name) ? [bind, EXECUTE] : [bind, DESCRIBE, EXECUTE];
   }
 
-  handleDataRow(message: unknown): void {
-    this.members[this.at]?.handleDataRow(message);
+  private expect(): void {
+    this.reader = this.readers.get(this.statements[this.at]?.name ?? '');
   }
 
-  handleCommandComplete(message: unknown, connection: Connection): void {
-    this.members[this.at]?.handleCommandComplete(message, connection);
+  handleRowDescription({ fields }: { fields: FieldDef[] }): void {
+    this.reader = rowReader(fields);
+  }
+
+  handleDataRow({ fields }: { fields: (string | null)[] }): void {
+    try {
+      this.rows[this.at]?.push((this.reader ?? NOTHING)(fields));
+    } catch (error) {
+      this.failure ??= error;
+    }
+  }
+
+  handleCommandComplete(): void {
+    const name = this.statements[this.at]?.name;
+    if (name !== undefined) this.readers.set(name, this.reader ?? NOTHING);
     this.at += 1;
+    this.expect();
+  }
+
+  handleError(error: unknown): void {
+    this.done(error, []);
   }
 
   handleReadyForQuery(): void {
-    const failed = this.members.find(({ _canceledDueToError }) => _canceledDueToError);
-    if (failed) this.done(failed._canceledDueToError as Error);
-    else
-      this.done(
-        undefined,
-        this.members.map(({ _result }) => _result),
-      );
+    this.done(this.failure, this.rows);
   }
+}
+
+/** Runs statements in one round trip and answers the rows of each; all but the last have been prepared. */
+export function queryGroup(client: PoolClient, statements: QueryConfig[]): Promise<QueryResultRow[][]> {
+  return new Promise((resolve, reject) => {
+    client.query(
+      new StatementGroup(statements, (error, rows) => (error ? reject(error) : resolve(rows))) as never,
+    );
+  });
 }

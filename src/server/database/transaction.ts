@@ -1,6 +1,7 @@
-import type { PoolClient, QueryConfig, QueryResult, QueryResultRow } from 'pg';
+import type { PoolClient, QueryConfig, QueryResultRow } from 'pg';
 import type { Transaction } from '../../domain/store';
-import { bind, bindStatement, bindWithin, isPrepared, queryGroup, type Reach } from './bound-connection';
+import { bind, bindStatement, bindWithin, queryOne, type Reach } from './bound-connection';
+import { isPrepared, queryGroup } from './statement-group';
 
 const BEGIN = { name: 'begin', text: 'begin' };
 const COMMIT = { name: 'commit', text: 'commit' };
@@ -22,18 +23,18 @@ export class OpenTransaction implements Transaction {
     return this.client;
   }
 
-  async query<R extends QueryResultRow>(statement: QueryConfig): Promise<QueryResult<R>> {
-    if (this.state !== 'waiting') return this.client.query<R>(statement);
+  async query<R extends QueryResultRow>(statement: QueryConfig): Promise<R[]> {
+    if (this.state !== 'waiting') return (await queryOne(this.client, statement)) as R[];
     const start = [BEGIN, ...bindStatement(this.client, this.reach)];
     // Without values it may be several statements, which go alone.
     const isGroup = statement.values?.length && start.every((one) => isPrepared(this.client, one));
     if (!isGroup) {
       await this.begin();
-      return this.client.query<R>(statement);
+      return (await queryOne(this.client, statement)) as R[];
     }
     this.state = 'begun';
     const results = await queryGroup(this.client, [...start, statement]);
-    return results.at(-1) as QueryResult<R>;
+    return results.at(-1) as R[];
   }
 
   /** Lets the rest reach an account, or all. */
