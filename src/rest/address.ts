@@ -3,6 +3,7 @@ import type { Dialect } from './dialect';
 type Named = Pick<Dialect, 'name'>;
 
 function isDecodable(path: string): boolean {
+  if (!path.includes('%')) return true;
   try {
     decodeURI(path);
     return true;
@@ -13,20 +14,22 @@ function isDecodable(path: string): boolean {
 
 /** What stands before the dialect's paths at its own host: `callingly.crm.example.com/v1/leads` is `/callingly/v1/leads`. */
 function prefixOf(dialects: readonly Named[], host: string, path: string): string {
-  const [label = ''] = host.toLowerCase().split('.');
+  const [label = ''] = host.toLowerCase().split('.', 1);
   const isDialect = dialects.some(({ name }) => name === label) && !path.startsWith(`/${label}/`);
   return isDialect ? `/${label}` : '';
 }
 
 /** The path with the first of the prefixes that it begins with replaced; prefixes end at a slash. */
 function renamed(path: string, aliases: Record<string, string>): string {
-  const [alias, target] = Object.entries(aliases).find(([prefix]) => path.startsWith(`${prefix}/`)) ?? [];
-  return alias === undefined ? path : target + path.slice(alias.length);
+  for (const alias in aliases) {
+    if (path.startsWith(`${alias}/`)) return aliases[alias] + path.slice(alias.length);
+  }
+  return path;
 }
 
 /** The address with one slash at its start: a client whose base URL ends with one sends two. */
 export function withOneSlash(url: string): string {
-  return url.replace(/^\/{2,}/, '/');
+  return url.startsWith('//') ? url.replace(/^\/+/, '/') : url;
 }
 
 /**
@@ -39,7 +42,10 @@ export function routedUrl(
   url: string,
   aliases: Record<string, string> = {},
 ): string {
-  const [path = '', ...query] = withOneSlash(url).split('?');
+  const address = withOneSlash(url);
+  const queryAt = address.indexOf('?');
+  const path = queryAt < 0 ? address : address.slice(0, queryAt);
+  const query = queryAt < 0 ? '' : address.slice(queryAt);
   const decodable = isDecodable(path) ? path : path.replaceAll('%', '%25');
-  return [renamed(prefixOf(dialects, host, path) + decodable, aliases), ...query].join('?');
+  return renamed(prefixOf(dialects, host, path) + decodable, aliases) + query;
 }

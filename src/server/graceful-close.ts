@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { FastifyInstance } from 'fastify';
 
 /** What a stop may take: the process is gone within ten seconds, PostgreSQL included. */
 export const STOP_LIMITS = {
@@ -16,26 +15,4 @@ export async function endsWithin(milliseconds: number, work: Promise<unknown>): 
   const waiting = new AbortController();
   const tooLong = sleep(milliseconds, undefined, { signal: waiting.signal }).catch(() => {});
   await Promise.race([work, tooLong]).finally(() => waiting.abort());
-}
-
-/** A server that closes lets the requests that are under way finish within the time, and then ends every connection. */
-export function closeGracefully(app: FastifyInstance, withinMs = STOP_LIMITS.requestsMs): void {
-  let underWay = 0;
-  let onEnd = () => {};
-  app.addHook('onRequest', (_, reply, done) => {
-    underWay += 1;
-    reply.raw.once('close', () => {
-      underWay -= 1;
-      if (underWay === 0) onEnd();
-    });
-    done();
-  });
-  app.addHook('preClose', async () => {
-    const ended = new Promise<void>((resolve) => {
-      onEnd = resolve;
-      if (underWay === 0) resolve();
-    });
-    // The server itself waits for its connections. Those that have said nothing yet count as busy to Node.
-    void endsWithin(withinMs, ended).then(() => app.server.closeAllConnections());
-  });
 }

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { maxHeaderSize } from 'node:http';
-import type { Socket } from 'node:net';
 import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import type { Logger } from 'pino';
 import { DomainError } from '../domain/error';
@@ -10,8 +9,8 @@ import { BODY_MAX_BYTES } from '../rest/body';
 import { DIALECTS } from '../rest/dialects';
 import { mountDocs } from '../rest/docs';
 import { mountDialect } from '../rest/mount';
-import { closeGracefully } from './graceful-close';
 import { addLastAnswers } from './last-answers';
+import { watchRequests } from './requests-under-way';
 import { addSecurityHeaders } from './security-headers';
 
 /** Limits of connections. */
@@ -22,8 +21,8 @@ export const HTTP_LIMITS = {
   bodyWithinMs: 30_000,
   /** Milliseconds that nothing may come or go while a request is under way. */
   idleMs: 60_000,
-  /** How often heads are looked at. */
-  headCheckMs: 5_000,
+  /** How often heads and bodies are looked at. */
+  checkMs: 5_000,
   /** Requests that one connection may send ahead of their answers, each of which waits in memory. */
   pipelined: 4,
 };
@@ -55,19 +54,6 @@ interface HttpOptions {
   limits?: Partial<typeof HTTP_LIMITS> | undefined;
 }
 
-/** Ends connections that send too many requests ahead: Node takes all that it has read, whether anybody reads the answers. */
-function limitPipelining(app: FastifyInstance, most: number): void {
-  const waiting = new WeakMap<Socket, number>();
-  app.addHook('onRequest', ({ raw: { socket } }, reply, done) => {
-    const count = (waiting.get(socket) ?? 0) + 1;
-    waiting.set(socket, count);
-    reply.raw.once('close', () => waiting.set(socket, (waiting.get(socket) ?? 1) - 1));
-    if (count <= most) return done();
-    socket.destroy();
-    reply.hijack();
-  });
-}
-
 /** Ends the connection of a body that goes on long after its request was answered. */
 function endLongRests(app: FastifyInstance): void {
   app.addHook('onResponse', ({ raw }, _reply, done) => {
@@ -80,17 +66,6 @@ function endLongRests(app: FastifyInstance): void {
       if (socket.bytesRead > most) socket.destroy();
       if (raw.complete || socket.destroyed) clearInterval(look);
     }, REST_LOOK_MS).unref();
-  });
-}
-
-/** Ends the connection of a body that takes too long, unless its route takes streams. */
-function endSlowBodies(app: FastifyInstance, withinMs: number): void {
-  app.addHook('onRequest', ({ headers, raw, routeOptions }, _reply, done) => {
-    done();
-    const hasBody = headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
-    if (!hasBody || routeOptions.config?.isStreamed) return;
-    const timer = setTimeout(() => raw.complete || raw.destroy(), withinMs);
-    raw.once('close', () => clearTimeout(timer));
   });
 }
 
@@ -130,7 +105,7 @@ export function createHttpServer({
   isEncrypted = false,
   limits,
 }: HttpOptions): FastifyInstance {
-  const { headWithinMs, bodyWithinMs, idleMs, headCheckMs, pipelined } = { ...HTTP_LIMITS, ...limits };
+  const { headWithinMs, bodyWithinMs, idleMs, checkMs, pipelined } = { ...HTTP_LIMITS, ...limits };
   const app: FastifyInstance = Fastify({
     loggerInstance: logger,
     bodyLimit: BODY_MAX_BYTES,
@@ -138,7 +113,7 @@ export function createHttpServer({
     // By a hook of its own, which knows the routes whose bodies may take longer.
     requestTimeout: 0,
     connectionTimeout: idleMs,
-    http: { headersTimeout: headWithinMs, connectionsCheckingInterval: headCheckMs },
+    http: { headersTimeout: headWithinMs, connectionsCheckingInterval: checkMs },
     keepAliveTimeout: 72_000,
     forceCloseConnections: 'idle',
     return503OnClosing: true,
@@ -153,15 +128,13 @@ export function createHttpServer({
 
   app.decorateRequest('door', 'other');
   addSecurityHeaders(app, { isEncrypted });
-  limitPipelining(app, pipelined);
+  watchRequests(app, { bodyWithinMs, checkMs, pipelined });
   endLongRests(app);
-  closeGracefully(app);
   addLastAnswers(app);
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
     done();
   });
-  endSlowBodies(app, bodyWithinMs);
   refusePackedBodies(app);
   logAnswers(app);
   tellHealth(app, isReady);

@@ -6,7 +6,7 @@ import { runGraphqlField } from '../support/graphql-client';
 import { HostileClient } from '../support/hostile';
 import { type LiveServer, startLiveServer } from '../support/live-server';
 
-const LIMITS = { headWithinMs: 2_000, headCheckMs: 100, bodyWithinMs: 500 };
+const LIMITS = { headWithinMs: 2_000, checkMs: 100, bodyWithinMs: 500 };
 const PIPELINED = 16;
 
 let server: LiveServer;
