@@ -24,6 +24,11 @@ export type SignIn = (request: SignInRequest) => Promise<Context>;
 
 /** The key and the access token among the texts of a request, told apart by their form; of each kind the first. */
 export function credentialsAmong(texts: (string | undefined)[]): Pick<SignInRequest, 'key' | 'token'> {
-  const given = texts.flatMap((text) => text || []);
-  return { key: given.find((text) => !isTokenForm(text)), token: given.find(isTokenForm) };
+  const found: Pick<SignInRequest, 'key' | 'token'> = { key: undefined, token: undefined };
+  for (const text of texts) {
+    if (!text) continue;
+    if (isTokenForm(text)) found.token ??= text;
+    else found.key ??= text;
+  }
+  return found;
 }

@@ -27,8 +27,10 @@ function headerOf({ headers }: FastifyRequest, name: string): string | undefined
 /** The key or the access token from `Authorization: Bearer` and `x-api-key`, and the client account of an agency. */
 function signInRequest(request: FastifyRequest): SignInRequest {
   const bearer = /^bearer +(\S+) *$/i.exec(headerOf(request, 'authorization') ?? '')?.[1];
+  const { key, token } = credentialsAmong([bearer, headerOf(request, 'x-api-key')]);
   return {
-    ...credentialsAmong([bearer, headerOf(request, 'x-api-key')]),
+    key,
+    token,
     requestId: request.id,
     address: request.ip,
     accountId: headerOf(request, 'x-account-id'),
@@ -117,7 +119,7 @@ export async function mountGraphql(app: FastifyInstance, options: GraphqlOptions
     takeOnlyJson(door);
     door.addHook('onClose', () => apollo.stop());
     door.addHook('onRequest', (request, reply, done) => {
-      reply.headers({ 'x-request-id': request.id, 'cache-control': 'no-store' });
+      reply.header('x-request-id', request.id).header('cache-control', 'no-store');
       done();
     });
     // Node.js copies a long text twice before it is sent, bytes not at all; a short one is sent with its headers.
@@ -146,8 +148,9 @@ export async function mountGraphql(app: FastifyInstance, options: GraphqlOptions
         const operation = operationRequest(request);
         const source = documents.textOf(operation);
         const idempotencyKey = headerOf(request, 'idempotency-key');
-        const context: HttpContext = { ...graphqlContext(ctx, options), source, idempotencyKey };
-        return watched(options, 'graphql', context.outcome, async () => {
+        const { loaders, rules, outcome } = graphqlContext(ctx, options);
+        const context: HttpContext = { ctx, loaders, rules, outcome, source, idempotencyKey };
+        return watched(options, 'graphql', outcome, async () => {
           const json = request.method === 'POST' ? await known.answer(operation, context) : undefined;
           if (json === undefined) return answerByApollo(apollo, request, reply, context);
           return reply.type(mediaTypeFor(request.headers.accept)).send(json);

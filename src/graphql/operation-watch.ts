@@ -50,8 +50,9 @@ export function watched<T>(
       outcome.code = isRefusal(error) ? 'INVALID' : firstCode([formatError(error)]);
       throw error;
     } finally {
-      span.note({ 'graphql.operation.type': outcome.type, 'switchboard.code': outcome.code });
-      onOperation?.({ door, ...outcome }, (performance.now() - begun) / 1000);
+      const { type, code } = outcome;
+      span.note({ 'graphql.operation.type': type, 'switchboard.code': code });
+      onOperation?.({ door, type, code }, (performance.now() - begun) / 1000);
     }
   });
 }

@@ -1,3 +1,5 @@
+import { hash } from 'node:crypto';
+import DataLoader from 'dataloader';
 import { accounts } from '../domain/account/account.service';
 import type { AgentRole } from '../domain/agent/agent.entity';
 import { SCOPES_OF_ROLE } from '../domain/agent/agent-scopes';
@@ -15,10 +17,20 @@ import type { Vault } from '../domain/vault';
 import { KnownRows } from './known-rows';
 
 interface KeyRow extends AccountScope {
+  hash: string;
   keyId: string;
   keyName: string;
   scopes: string[] | null;
   expiresAt: string | null;
+}
+
+type Caller = Pick<ContextSeed, 'account' | 'actor' | 'agent' | 'scopes'>;
+
+/** A key that is good until then. */
+interface KnownKey {
+  id: string;
+  caller: Caller;
+  expiresAtMs: number;
 }
 
 interface SessionRow extends AccountScope {
@@ -36,10 +48,10 @@ const ACCOUNT_OF = (table: string) => `
 join account on account.id = ${table}.account_id and account.is_active
 join feed on feed.account_id = account.id and feed.is_default and feed.deleted_at is null`;
 
-const KEY_BY_HASH = `
-select api_key.id as "keyId", api_key.name as "keyName", api_key.scopes, api_key.expires_at as "expiresAt", ${SCOPE}
+const KEYS_BY_HASH = `
+select api_key.hash, api_key.id as "keyId", api_key.name as "keyName", api_key.scopes, api_key.expires_at as "expiresAt", ${SCOPE}
 from api_key ${ACCOUNT_OF('api_key')}
-where api_key.hash = $1 and api_key.revoked_at is null`;
+where api_key.hash = any($1) and api_key.revoked_at is null`;
 
 const SESSION_BY_ID = `
 select session.id as "sessionId", agent.id as "agentId", agent.first_name as "firstName",
@@ -73,9 +85,24 @@ function refuse(message = 'Invalid or missing API key'): DomainError {
   return new DomainError('UNAUTHENTICATED', message);
 }
 
+function knownKeyOf({ hash: _, keyId, keyName, scopes, expiresAt, ...account }: KeyRow): KnownKey {
+  const actor = { kind: 'key' as const, id: keyId, name: keyName };
+  return {
+    id: keyId,
+    caller: { account, actor, scopes: scopes && new Set(scopes) },
+    expiresAtMs: expiresAt ? Date.parse(expiresAt) : Number.POSITIVE_INFINITY,
+  };
+}
+
 /** Signs requests in by API keys, by the access tokens of agents, or by both. */
 export class Authenticator {
-  private readonly keysByHash = new KnownRows<KeyRow>();
+  /** By another hash than the stored one, which is slower; both are of 192 random bits. */
+  private readonly keysByDigest = new KnownRows<KnownKey>();
+  private readonly keys = new DataLoader<string, KnownKey | undefined>((hashes) => this.readKeys(hashes), {
+    cache: false,
+    // One statement for all the requests that have come in meanwhile.
+    batchScheduleFn: setImmediate,
+  });
   private readonly sessionsById = new KnownRows<SessionRow>();
   private readonly usedAtByKeyId = new Map<string, number>();
 
@@ -93,27 +120,29 @@ export class Authenticator {
   };
 
   private async signInKey(key: string | undefined, request: SignInRequest): Promise<Context> {
-    const { store, vault, now } = this.options;
-    const hash = key && isWellFormedKey(key) ? vault.hash(key) : undefined;
-    const row =
-      hash &&
-      (await this.keysByHash.find(hash, () =>
-        store.acrossAccounts.query<KeyRow & object>(KEY_BY_HASH, [hash], 'key by hash'),
-      ));
-    if (!row || (row.expiresAt && new Date(row.expiresAt) <= now())) throw refuse();
-    this.noteUse(row);
-    const { keyId, keyName, scopes, expiresAt, ...account } = row;
-    const actor = { kind: 'key' as const, id: keyId, name: keyName };
-    return actingFor(this.context(request, { account, actor, scopes: scopes && new Set(scopes) }), request);
+    if (!key || !isWellFormedKey(key)) throw refuse();
+    const { vault, now } = this.options;
+    const known = await this.keysByDigest.find(hash('sha256', key), () => this.keys.load(vault.hash(key)));
+    if (!known || known.expiresAtMs <= now().getTime()) throw refuse();
+    this.noteUse(known);
+    return actingFor(this.context(request, known.caller), request);
+  }
+
+  private async readKeys(hashes: readonly string[]): Promise<(KnownKey | undefined)[]> {
+    const { store } = this.options;
+    const rows = await store.acrossAccounts.query<KeyRow & object>(KEYS_BY_HASH, [hashes], 'keys by hash');
+    const keysByHash = new Map(rows.map((row) => [row.hash, knownKeyOf(row)]));
+    return hashes.map((one) => keysByHash.get(one));
   }
 
   private async sessionContext(token: string, request: SignInRequest): Promise<Context> {
     const { store, vault, now } = this.options;
     const claims = readToken(vault, 'access', token, now());
     const ids = [claims.accountId, claims.sessionId];
-    const row = await this.sessionsById.find(ids.join(' '), () =>
-      store.acrossAccounts.query<SessionRow & object>(SESSION_BY_ID, ids, 'session by id'),
-    );
+    const row = await this.sessionsById.find(ids.join(' '), async () => {
+      const sessions = store.acrossAccounts.query<SessionRow & object>(SESSION_BY_ID, ids, 'session by id');
+      return (await sessions)[0];
+    });
     if (!row) throw tokenRefused('The session has ended.');
     const { sessionId, agentId, firstName, lastName, role, ...account } = row;
     const actor = { kind: 'agent' as const, id: agentId, name: joinName({ firstName, lastName }) };
@@ -121,23 +150,32 @@ export class Authenticator {
     return this.context(request, { account, actor, agent, scopes: SCOPES_OF_ROLE[role] });
   }
 
-  private context(
-    { requestId, address }: SignInRequest,
-    caller: Pick<ContextSeed, 'account' | 'actor' | 'agent' | 'scopes'>,
-  ): Context {
+  private context({ requestId, address }: SignInRequest, { account, actor, agent, scopes }: Caller): Context {
     const { store, vault, now, onChange, rateLimiter, providers } = this.options;
-    const outside = { store, vault, now, onChange, rateLimiter, providers };
-    return new Context({ ...outside, requestId, address, ...caller });
+    return new Context({
+      store,
+      vault,
+      now,
+      onChange,
+      rateLimiter,
+      providers,
+      requestId,
+      address,
+      account,
+      actor,
+      agent,
+      scopes,
+    });
   }
 
-  private noteUse({ id, keyId }: KeyRow): void {
+  private noteUse({ id: keyId, caller: { account } }: KnownKey): void {
     const at = this.options.now();
     if (at.getTime() - (this.usedAtByKeyId.get(keyId) ?? 0) < USE_NOTED_EVERY_MS) return;
     if (this.usedAtByKeyId.size >= USES_MAX) this.usedAtByKeyId.clear();
     this.usedAtByKeyId.set(keyId, at.getTime());
     // The answer does not wait for this note, and losing it loses nothing.
     this.options.store.acrossAccounts
-      .query(NOTE_USE, [id, keyId, at.toISOString()], 'note key use')
+      .query(NOTE_USE, [account.id, keyId, at.toISOString()], 'note key use')
       .catch(() => {});
   }
 }

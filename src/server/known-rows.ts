@@ -12,11 +12,11 @@ export class KnownRows<Row> {
   private readonly knownByKey = new Map<string, Known<Row>>();
 
   /** The row of the key, or undefined; `read` looks it up, and what it fails with is not kept. */
-  async find(key: string, read: () => Promise<Row[]>): Promise<Row | undefined> {
+  async find(key: string, read: () => Promise<Row | undefined>): Promise<Row | undefined> {
     const known = this.knownByKey.get(key);
     const readAt = performance.now();
     if (known && readAt - known.readAt < KNOWN_FOR_MS) return known.row;
-    const row = read().then(([found]) => found);
+    const row = read();
     this.knownByKey.delete(key);
     if (this.knownByKey.size >= KNOWN_MAX) this.knownByKey.clear();
     this.knownByKey.set(key, { row, readAt });

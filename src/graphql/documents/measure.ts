@@ -66,6 +66,8 @@ export class Measurer {
   private readonly fragmentsByName = new Map<string, FragmentDefinitionNode>();
   private readonly measuresByFragment = new Map<string, Measure>();
   private defaultsByVariable = new Map<string, ValueNode>();
+  /** Whether what was measured depends on the values of variables. */
+  hasReadVariables = false;
 
   constructor(
     private readonly schema: GraphQLSchema,
@@ -196,6 +198,7 @@ export class Measurer {
   private valueOf(value: ValueNode): unknown {
     switch (value.kind) {
       case Kind.VARIABLE: {
+        this.hasReadVariables = true;
         const given = this.variables[value.name.value];
         const byDefault = this.defaultsByVariable.get(value.name.value);
         return given === undefined && byDefault ? this.valueOf(byDefault) : given;

@@ -71,8 +71,9 @@ export class CompiledQueries {
     const compiled = coerced && this.find(request, coerced);
     if (!compiled) return undefined;
     const { query, plan } = compiled;
-    const loaders = new Loaders(request.context.ctx, { plan, variables: coerced });
-    const context = { ...request.context, loaders };
+    const { ctx, rules, outcome, idempotencyKey } = request.context;
+    const loaders = new Loaders(ctx, { plan, variables: coerced });
+    const context: GraphqlContext = { ctx, loaders, rules, outcome, idempotencyKey };
     const result = (await query.query(undefined, context, coerced)) as ExecutionResult;
     return (result.errors?.length ?? 0) <= 1 ? result : undefined;
   }

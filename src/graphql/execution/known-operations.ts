@@ -5,6 +5,7 @@ import {
   execute,
   getOperationAST,
   getVariableValues,
+  type OperationDefinitionNode,
 } from 'graphql';
 import type { HttpContext } from '../context';
 import { documentCache } from '../documents/document';
@@ -30,6 +31,8 @@ interface KnownDocument {
  */
 export class KnownOperations {
   private readonly documents = documentCache<KnownDocument>();
+  /** What operations ask for, where it is the same whatever their variables are. */
+  private readonly fixedRecords = new WeakMap<OperationDefinitionNode, number>();
 
   constructor(
     private readonly queries: CompiledQueries,
@@ -69,9 +72,24 @@ export class KnownOperations {
       maxErrors: 1,
     });
     if (!coerced) return undefined;
-    const { records: requested } = new Measurer(schema, known.document, variables).operation(operation);
+    const { document, hash } = known;
+    const requested = this.recordsOf(document, operation, variables);
     if (requested > maximum) return undefined;
-    return { request: { ...known, operation, variables, coerced, context }, cost: { requested, maximum } };
+    const request: Operation = { document, hash, operation, variables, coerced, context };
+    return { request, cost: { requested, maximum } };
+  }
+
+  private recordsOf(
+    document: DocumentNode,
+    operation: OperationDefinitionNode,
+    variables: Record<string, unknown>,
+  ): number {
+    const fixed = this.fixedRecords.get(operation);
+    if (fixed !== undefined) return fixed;
+    const measurer = new Measurer(this.options.schema, document, variables);
+    const { records } = measurer.operation(operation);
+    if (!measurer.hasReadVariables) this.fixedRecords.set(operation, records);
+    return records;
   }
 
   private async execute(request: Operation): Promise<ExecutionResult> {
