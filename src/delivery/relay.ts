@@ -1,4 +1,10 @@
-import { type ChangeEvent, type LogState, logState, readChanges } from '../domain/change-log';
+import {
+  type ChangeEvent,
+  endOfStretch,
+  type LogState,
+  logState,
+  readSentChanges,
+} from '../domain/change-log';
 import type { Context } from '../domain/context';
 import { toInstant } from '../domain/datetime';
 import type { Store } from '../domain/store';
@@ -21,7 +27,7 @@ export interface RelayOptions {
 
 /** What a step of the relay has done. */
 export interface Relayed {
-  /** Number of events that were read. */
+  /** Number of events that were read: those of accounts with webhooks. */
   events: number;
   /** Number of deliveries that were queued. */
   deliveries: number;
@@ -29,6 +35,8 @@ export interface Relayed {
   isMore: boolean;
   /** Whether transactions with lower positions are on their way, so that it is worth to look again soon. */
   isUnsettled: boolean;
+  /** Whether anything is to be sent, now or later. */
+  isQueued: boolean;
 }
 
 interface Subscriber extends Endpoint {
@@ -43,17 +51,27 @@ interface Addressed {
 }
 
 const EVENTS_MAX = 500;
+/** So many events a step looks at most, of which it reads those that somebody may want. */
+const STRETCH_MAX = 20_000;
 /** After this many deliveries a step ends; the event that passes the mark is still queued whole. */
 const DELIVERIES_MAX = 5000;
 
-const MARK = 'select position::float8 as position from webhook_progress for update skip locked';
+const MARK = `
+select position::float8 as position, exists(select from webhook_lane) as "isQueued"
+from webhook_progress for update skip locked`;
 const MOVE_MARK = 'update webhook_progress set position = $1';
 const ENDPOINTS = `
 select webhook.id, webhook.account_id as "accountId", webhook.events, webhook.filters, webhook.format
 from webhook join account on account.id = webhook.account_id and account.deleted_at is null
 where webhook.account_id = any($1) and webhook.is_active and webhook.deleted_at is null order by webhook.id`;
 
-const NOTHING: Relayed = { events: 0, deliveries: 0, isMore: false, isUnsettled: false };
+interface Mark {
+  position: number;
+  isQueued: boolean;
+}
+
+/** Another process relays: what it has queued is everybody's to send. */
+const NOTHING: Relayed = { events: 0, deliveries: 0, isMore: false, isUnsettled: false, isQueued: true };
 
 async function endpointsOf(
   statements: Statements,
@@ -103,17 +121,22 @@ async function queue(statements: Statements, addressed: Addressed[], options: Re
 
 async function relayFrom(
   statements: Statements,
-  mark: number,
-  log: LogState,
+  { position, isQueued }: Mark,
+  { settled, last }: LogState,
   options: RelayOptions,
-): Promise<Relayed> {
-  const read = log.settled > mark ? await readChanges(statements, mark, log.settled, EVENTS_MAX) : [];
-  const addressed = address(read, await endpointsOf(statements, read));
+): Promise<Relayed & { end: number }> {
+  const isLong = settled - position > STRETCH_MAX;
+  const stretch = isLong ? await endOfStretch(statements, position, settled, STRETCH_MAX) : undefined;
+  const through = stretch ?? settled;
+  const read = through > position ? await readSentChanges(statements, position, through, EVENTS_MAX) : [];
+  const addressed = read.length > 0 ? address(read, await endpointsOf(statements, read)) : [];
   const deliveries = await queue(statements, addressed, options);
-  const isMore = addressed.length < read.length || read.length === EVENTS_MAX;
-  const end = isMore ? (addressed.at(-1)?.event.position ?? mark) : Math.max(mark, log.settled);
-  if (end > mark) await statements.query(MOVE_MARK, [end], 'move mark');
-  return { events: addressed.length, deliveries, isMore, isUnsettled: log.settled < log.last };
+  const isCut = addressed.length < read.length || read.length === EVENTS_MAX;
+  return {
+    ...{ events: addressed.length, deliveries, isQueued: isQueued || deliveries > 0 },
+    ...{ isMore: isCut || through < settled, isUnsettled: settled < last },
+    end: isCut ? (addressed.at(-1)?.event.position ?? position) : Math.max(position, through),
+  };
 }
 
 /**
@@ -126,8 +149,11 @@ export async function relay(options: RelayOptions): Promise<Relayed> {
     const statements: Statements = {
       query: (text, values, name) => store.queryIn(runner, text, values, name),
     };
-    const [mark] = await statements.query<{ position: number }>(MARK, [], 'relay mark');
+    const [mark] = await statements.query<Mark & Record<string, unknown>>(MARK, [], 'relay mark');
     if (!mark) return NOTHING;
-    return relayFrom(statements, mark.position, await logState(statements), options);
+    const { end, ...relayed } = await relayFrom(statements, mark, await logState(statements), options);
+    const move = { text: MOVE_MARK, values: [end], name: 'move mark' };
+    await store.commitWith(runner, end > mark.position ? [move] : []);
+    return relayed;
   });
 }

@@ -57,17 +57,14 @@ export function startWebhooks(options: WebhookOptions): Webhooks {
   const relaying = startLoop({
     onError,
     step: async () => {
-      const { deliveries, isMore, isUnsettled } = await relay({ ...options, contextOf });
-      if (deliveries > 0) sending.wake();
+      const { isQueued, isMore, isUnsettled } = await relay({ ...options, contextOf });
+      if (isQueued) sending.wake();
       if (isMore) return 0;
       return isUnsettled ? Math.min(UNSETTLED_MS, pollMs) : pollMs;
     },
   });
   return {
-    wake: () => {
-      relaying.wake();
-      sending.wake();
-    },
+    wake: relaying.wake,
     stop: async () => {
       await relaying.stop();
       await sending.stop();

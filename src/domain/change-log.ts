@@ -44,6 +44,13 @@ from change_event_position_seq last cross join lateral (
 ) gate`;
 
 const SETTLED_BETWEEN = `${SELECT} where position > $1 and position <= $2 order by position limit $3`;
+const END_OF_STRETCH = `
+select position::float8 as position from change_event where position > $1 and position <= $2
+order by position offset $3 - 1 limit 1`;
+const SENT_BETWEEN = `
+${SELECT} where position > $1 and position <= $2
+  and account_id in (select account_id from webhook where is_active and deleted_at is null)
+order by position limit $3`;
 const OF_ACCOUNT = `
 ${SELECT} where account_id = $1 and position > $2 and position <= $3
   and ($4::text[] is null or name = any($4)) and ($5::text[] is null or subject = any($5))
@@ -88,6 +95,32 @@ export function readChanges(
     SETTLED_BETWEEN,
     [after, through, limit],
     'read changes',
+  );
+}
+
+/** The position of the last of so many entries behind a position; undefined when there are fewer up to `through`. */
+export async function endOfStretch(
+  store: Pick<BoundStore, 'query'>,
+  after: number,
+  through: number,
+  entries: number,
+): Promise<number | undefined> {
+  const values = [after, through, entries];
+  const [row] = await store.query<{ position: number }>(END_OF_STRETCH, values, 'end of stretch');
+  return row?.position;
+}
+
+/** The entries that {@link readChanges} would answer, of the accounts alone that have webhooks which are switched on. */
+export function readSentChanges(
+  store: Pick<BoundStore, 'query'>,
+  after: number,
+  through: number,
+  limit: number,
+): Promise<ChangeEvent[]> {
+  return store.query<ChangeEvent & Record<string, unknown>>(
+    SENT_BETWEEN,
+    [after, through, limit],
+    'read sent changes',
   );
 }
 

@@ -144,6 +144,11 @@ export class Context {
     return this.writing.query<R & QueryResultRow>(this.account.id, text, values);
   }
 
+  /** Runs the statement that a write ends with: nothing may be asked or written behind it. Throws outside a transaction. */
+  writeLast<R extends object>({ text, values }: Statement): Promise<R[]> {
+    return this.writing.queryLast<R & QueryResultRow>(this.account.id, { text, values });
+  }
+
   /** The database across accounts, outside any write: for what an agency may know of its clients. */
   get acrossAccounts(): Pick<BoundStore, 'query'> {
     const { unit } = this;
@@ -163,11 +168,7 @@ export class Context {
   async transaction<T>(work: (ctx: Context) => Promise<T>): Promise<T> {
     const { unit } = this;
     if (!unit) return this.begin('write', (opened) => work(this.inUnit(opened)));
-    if (unit.scope !== 'request') {
-      const result = await work(this);
-      await unit.settle();
-      return result;
-    }
+    if (unit.scope !== 'request') return unit.nest(() => work(this));
     return unit.part(this.account.id, (part) => work(this.inUnit(part)));
   }
 

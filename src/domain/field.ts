@@ -58,12 +58,18 @@ export interface FieldSpec extends FieldOptions {
 }
 
 const specsByClass = new Map<EntityClass, FieldSpec[]>();
+/** With those of their base classes. */
+const allSpecsByClass = new Map<EntityClass, readonly FieldSpec[]>();
 
 /** The declared fields of a noun in order, those of its base classes first. */
-export function fieldsOf(entity: EntityClass): FieldSpec[] {
+export function fieldsOf(entity: EntityClass): readonly FieldSpec[] {
+  const known = allSpecsByClass.get(entity);
+  if (known) return known;
   const base = Object.getPrototypeOf(entity.prototype)?.constructor as EntityClass | undefined;
   const inherited = base && (base as unknown) !== Object ? fieldsOf(base) : [];
-  return [...inherited, ...(specsByClass.get(entity) ?? [])];
+  const all = [...inherited, ...(specsByClass.get(entity) ?? [])];
+  allSpecsByClass.set(entity, all);
+  return all;
 }
 
 function declare(
@@ -77,6 +83,7 @@ function declare(
     const spec: FieldSpec = { ...options, ...more, name, about, kind };
     const entity = prototype.constructor as EntityClass;
     specsByClass.set(entity, [...(specsByClass.get(entity) ?? []), spec]);
+    allSpecsByClass.clear();
     if (options.inputOnly) return;
     const column = { ...KINDS[kind].column, nullable: options.nullable ?? false } as ColumnOptions;
     const columnDecorator = kind === 'id' ? PrimaryColumn(column as PrimaryColumnOptions) : Column(column);

@@ -9,9 +9,24 @@ import { notOwn } from './view';
 /** Whether an input creates a row or changes one. */
 export type InputMode = 'create' | 'update';
 
+const writableByClass = {
+  create: new Map<EntityClass, ReadonlyMap<string, FieldSpec>>(),
+  update: new Map<EntityClass, ReadonlyMap<string, FieldSpec>>(),
+};
+
+/** The fields that callers may give in a mode, by name. */
+function writableByName(entity: EntityClass, mode: InputMode): ReadonlyMap<string, FieldSpec> {
+  const known = writableByClass[mode].get(entity);
+  if (known) return known;
+  const writable = fieldsOf(entity).filter(({ write = 'always' }) => write === 'always' || write === mode);
+  const byName = new Map(writable.map((spec) => [spec.name, spec]));
+  writableByClass[mode].set(entity, byName);
+  return byName;
+}
+
 /** The fields that callers may give in a mode. */
 export function writableFields(entity: EntityClass, mode: InputMode): FieldSpec[] {
-  return fieldsOf(entity).filter(({ write = 'always' }) => write === 'always' || write === mode);
+  return [...writableByName(entity, mode).values()];
 }
 
 /** Whether a field must be given in a mode. */
@@ -36,8 +51,8 @@ export function checkInput(
   const given = input as Record<string, unknown>;
   const draft: Record<string, unknown> = {};
   const fields: FieldMessages = {};
-  const writable = writableFields(entity, mode);
-  for (const spec of writable) {
+  const writable = writableByName(entity, mode);
+  for (const spec of writable.values()) {
     const value = given[spec.name];
     if (value === undefined) {
       if (isRequired(spec, mode)) fields[spec.name] = [sentence(spec.name, 'is required')];
@@ -51,7 +66,7 @@ export function checkInput(
     }
   }
   for (const name of Object.keys(given)) {
-    if (given[name] !== undefined && !writable.some((spec) => spec.name === name)) {
+    if (given[name] !== undefined && !writable.has(name)) {
       fields[name] = [sentence(name, 'cannot be set')];
     }
   }

@@ -13,6 +13,7 @@ export interface Transaction {
   /** Its connection, for what is no statement. */
   connect(): Promise<PoolClient>;
   query<R extends QueryResultRow>(statement: QueryConfig): Promise<R[]>;
+  queryLast<R extends QueryResultRow>(statement: QueryConfig): Promise<R[]>;
   turnTo(reach: string): Promise<void>;
   part<T>(work: () => Promise<T>): Promise<T>;
   commit(last?: QueryConfig[]): Promise<void>;
@@ -41,6 +42,8 @@ export interface Store {
     values: unknown[],
     name?: string,
   ): Promise<R[]>;
+  /** Runs the last statement of a transaction: one that is also the first is a transaction by itself, in one round trip. */
+  queryLast<R extends QueryResultRow>(transaction: Transaction, statement: Statement): Promise<R[]>;
   /** Commits a running transaction after its last statements, in one round trip. */
   commitWith(transaction: Transaction, last: Statement[]): Promise<void>;
   /** Lets the rest of a running transaction reach an account, or all of them when none is named. */

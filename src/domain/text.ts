@@ -32,9 +32,15 @@ export function words(name: string): string {
   return name.replace(/([a-z0-9])([A-Z])/g, (_, before, upper) => `${before} ${upper.toLowerCase()}`);
 }
 
-/** `phoneNumber` as `phone_number`, the name of its column. */
+const snakeCased = new Map<string, string>();
+
+/** `phoneNumber` as `phone_number`, the name of its column; for names of the program, which are few. */
 export function snakeCase(name: string): string {
-  return name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase();
+  const known = snakeCased.get(name);
+  if (known !== undefined) return known;
+  const made = name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase();
+  snakeCased.set(name, made);
+  return made;
 }
 
 /** `phoneNumbers` as `PhoneNumbers`. */

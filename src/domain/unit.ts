@@ -20,6 +20,8 @@ export class Unit {
   parts = 0;
   private last: Promise<unknown> = Promise.resolve();
   private isOver = false;
+  /** How many writes go on within this one. */
+  private nested = 0;
   private due: Statement[] = [];
 
   constructor(private readonly opened: Opened) {}
@@ -39,12 +41,39 @@ export class Unit {
     name?: string,
   ): Promise<R[]> {
     const { store, transaction, scope } = this.opened;
-    if (this.isOver) throw new Error('A request asked the database after its transaction.');
+    if (this.isOver) throw new Error('The database was asked after the end of the transaction.');
     if (scope !== 'request') return store.queryIn<R>(transaction, text, values, name);
     return this.inTurn(async () => {
       await this.turnTo(accountId);
       return store.queryIn<R>(transaction, text, values, name);
     });
+  }
+
+  /** Runs a write within this one, at whose end what it has put off is written. */
+  async nest<T>(work: () => Promise<T>): Promise<T> {
+    this.nested += 1;
+    try {
+      const result = await work();
+      await this.settle();
+      return result;
+    } finally {
+      this.nested -= 1;
+    }
+  }
+
+  /**
+   * Runs the last statement of a write and commits with it where it is the only one; within another write, or a request
+   * of one transaction, it is as any.
+   */
+  async queryLast<R extends QueryResultRow>(
+    accountId: string,
+    { text, values }: Pick<Statement, 'text' | 'values'>,
+  ): Promise<R[]> {
+    const { store, transaction, scope } = this.opened;
+    if (scope !== 'write' || this.nested > 0 || this.isOver || this.due.length > 0)
+      return this.query(accountId, text, values);
+    this.isOver = true;
+    return store.queryLast<R>(transaction, { text, values });
   }
 
   /** Puts a statement off to the end of the write, where it needs no round trip of its own. */

@@ -15,7 +15,7 @@ function storedValue({ fields }: Table, name: string, value: unknown): unknown {
 }
 
 /** The names of the fields that some row gives, in the order of the table. */
-function givenFields({ fields }: Table, rows: readonly Row[]): string[] {
+export function givenFields({ fields }: Table, rows: readonly Row[]): string[] {
   return [...fields.keys()].filter((name) => rows.some((row) => isGiven(row, name)));
 }
 
@@ -25,19 +25,33 @@ export function recordsSql({ name }: Table, json: string): string {
   return `jsonb_populate_recordset(null::${name}, ${json})`;
 }
 
-/** Rows as the JSON of records, with these fields. */
-export function recordsJson(given: readonly string[], rows: readonly Row[]): string {
+/** Rows as the JSON of records, with these fields; with ids of their own where those are given. */
+export function recordsJson(
+  given: readonly string[],
+  rows: readonly Row[],
+  ids: readonly string[] = [],
+): string {
   const columns = given.map((name): [string, string] => [name, columnOf(name).slice(1, -1)]);
-  return JSON.stringify(
-    rows.map((row) => Object.fromEntries(columns.map(([name, column]) => [column, row[name]]))),
-  );
+  const records = rows.map((row, at) => {
+    const record: Record<string, unknown> = { id: ids[at] };
+    for (const [name, column] of columns) record[column] = row[name];
+    return record;
+  });
+  return JSON.stringify(records);
 }
 
-/** What a row does not give has the default of its column. */
-function valuesSql(table: Table, given: readonly string[], rows: readonly Row[], parameters: Parameters) {
+/** Rows as SQL, where each begins with the values of `first`; what a row does not give has the default of its column. */
+export function valuesSql(
+  table: Table,
+  given: readonly string[],
+  rows: readonly Row[],
+  parameters: Parameters,
+  first: readonly string[] = [],
+): string {
   const placeOf = (row: Row, name: string) =>
     isGiven(row, name) ? parameters.add(storedValue(table, name, row[name])) : 'default';
-  return `values ${rows.map((row) => `(${given.map((name) => placeOf(row, name)).join(', ')})`).join(', ')}`;
+  const listOf = (row: Row) => [...first, ...given.map((name) => placeOf(row, name))].join(', ');
+  return `values ${rows.map((row) => `(${listOf(row)})`).join(', ')}`;
 }
 
 /** What inserts rows in order and answers them; `onConflict` is SQL. */

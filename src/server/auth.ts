@@ -152,6 +152,7 @@ export class Authenticator {
 
   private context({ requestId, address }: SignInRequest, { account, actor, agent, scopes }: Caller): Context {
     const { store, vault, now, onChange, rateLimiter, providers } = this.options;
+    // All that a seed can have, and nothing spread: so every one has the same shape, also those that are made from it.
     return new Context({
       store,
       vault,
@@ -165,6 +166,8 @@ export class Authenticator {
       actor,
       agent,
       scopes,
+      scopeNames: undefined,
+      keyScopes: undefined,
     });
   }
 

@@ -23,13 +23,21 @@ export function watchRequests(app: FastifyInstance, { bodyWithinMs, checkMs, pip
   const dueByRequest = new Map<IncomingMessage, number>();
   let onEnd = () => {};
 
-  function leave(raw: IncomingMessage, socket: Socket): void {
-    dueByRequest.delete(raw);
-    const rest = (countBySocket.get(socket) ?? 1) - 1;
-    if (rest > 0) countBySocket.set(socket, rest);
-    else countBySocket.delete(socket);
+  function forget(socket: Socket): void {
+    countBySocket.delete(socket);
     if (countBySocket.size === 0) onEnd();
   }
+
+  function leave(raw: IncomingMessage, socket: Socket): void {
+    // A body may still come that was answered before its end.
+    if (raw.complete || raw.destroyed) dueByRequest.delete(raw);
+    const count = countBySocket.get(socket);
+    if (count === 1) forget(socket);
+    else if (count !== undefined) countBySocket.set(socket, count - 1);
+  }
+
+  // Answers that wait behind another are never closed when their connection ends.
+  app.server.on('connection', (socket: Socket) => socket.once('close', () => forget(socket)));
 
   app.addHook('onRequest', ({ headers, raw, routeOptions }, reply, done) => {
     const { socket } = raw;

@@ -90,13 +90,42 @@ test('two relays and two workers of two processes at once: each event is queued 
   expect(bench.errors).toEqual([]);
 });
 
+test('what no webhook of its account wants is passed over in stretches, and gaps at once', async () => {
+  const bench = await openBench();
+  await bench.relayAll();
+  const { acrossAccounts } = bench.store;
+  const { id } = bench.account.ctx.account;
+  await acrossAccounts.query(
+    `insert into change_event (account_id, name, subject, subject_id, changes, payload, actor, request_id, created_at)
+     select $1, 'lead.created', 'lead', $1, '{}', '{}', '{}', 'many', now() from generate_series(1, 45000)`,
+    [id],
+  );
+  await acrossAccounts.query(
+    `select setval('change_event_position_seq', last_value + 100000000) from change_event_position_seq`,
+    [],
+  );
+  await bench.createLead();
+  const steps = [];
+  do steps.push(await bench.relayOnce());
+  while (steps.at(-1)?.isMore);
+  expect(steps.map(({ events, isMore, isQueued }) => [events, isMore, isQueued])).toEqual([
+    ...Array(2).fill([0, true, false]),
+    [0, false, false],
+  ]);
+  await bench.subscribe(NOWHERE);
+  await bench.createLead();
+  expect(await bench.relayOnce()).toMatchObject({ events: 2, deliveries: 1, isMore: false, isQueued: true });
+  expect(await bench.relayOnce()).toMatchObject({ events: 0, deliveries: 0, isMore: false, isQueued: true });
+});
+
 test('while one relay works, another does nothing', async () => {
   const bench = await openBench();
   await bench.subscribe(NOWHERE);
   await bench.createLead();
   await bench.store.acrossAccounts.transaction(async (runner) => {
     await bench.store.queryIn(runner, 'select from webhook_progress for update', []);
-    expect(await bench.relayOnce()).toMatchObject({ events: 0, deliveries: 0, isMore: false });
+    const nothing = { events: 0, deliveries: 0, isMore: false, isQueued: true };
+    expect(await bench.relayOnce()).toMatchObject(nothing);
   });
   expect(await bench.relayAll()).toBe(1);
 });

@@ -201,6 +201,14 @@ describe('however often it comes, the answer is the same, to the byte: ', () => 
     ]);
   });
 
+  test('a cost that depends on the default of a variable whose name every object has', async () => {
+    const query = 'query Q($toString: Int = 51) { leads(first: $toString) { nodes { phone } } }';
+    const { status, body } = await sameAnswer({ query, variables: {} });
+    expect([status, body.extensions]).toEqual([400, cost(51)]);
+    const fine = await sameAnswer({ query, variables: { toString: 50 } });
+    expect([fine.status, fine.body.extensions]).toEqual([200, cost(50)]);
+  });
+
   test('mutations, each of which is done once', async () => {
     const query = `mutation Two($id: ID!, $other: ID!, $text: String) {
   one: updateLead(id: $id, input: { comments: $text }) { comments }

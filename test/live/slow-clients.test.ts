@@ -83,6 +83,15 @@ test.each([
   });
 });
 
+test('a body that goes on drop by drop behind its refusal is cut off, too', async () => {
+  const client = await open();
+  client.send(`POST ${LEADS} HTTP/1.1\r\nhost: localhost\r\ncontent-length: 1000000\r\n\r\n{`);
+  drip(client, ' ');
+  await expectServed();
+  await client.closed;
+  expect(client.status).toBe(401);
+});
+
 test('an upload whose sender goes silent is given up, and its import waits for another', async () => {
   const query = 'mutation { importLeads(input: {}) { uploadPath } }';
   const { uploadPath } = await runGraphqlField<{ uploadPath: string }>(server, account.key, query);

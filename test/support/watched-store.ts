@@ -32,6 +32,10 @@ export function watchedStore(store: Store, { statement, transaction }: Watch): S
     },
     turnTo: (runner, accountId) => store.turnTo(runner, accountId),
     part: (runner, work) => store.part(runner, work),
+    queryLast: async (runner, last) => {
+      await statement?.(last.text);
+      return store.queryLast(runner, last);
+    },
     queryIn: async (runner, text, values, name) => {
       await statement?.(text);
       return store.queryIn(runner, text, values, name);

@@ -96,7 +96,9 @@ class BatchWriter {
     const keyed = fresh.map((draft) => ({ draft, key: keyOf(draft.values) }));
     keyed.sort((a, b) => (a.key < b.key ? -1 : 1));
     const rows = keyed.map(({ draft: { id, values } }) => ({ id, values, lists: listsOf(values) }));
-    const made = new Set((await insertWithEvents(this.ctx, entity, rows, ID)).map(({ id }) => id));
+    const made = new Set(
+      (await insertWithEvents(this.ctx, entity, rows, { projection: ID })).map(({ id }) => id),
+    );
     const inserted = fresh.filter(({ id }) => made.has(id));
     await link(this.ctx, inserted);
     for (const draft of inserted) this.tell(draft, 'imported', draft.id);

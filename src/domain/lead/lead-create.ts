@@ -1,9 +1,9 @@
-import { checkRows, type RowDraft, type RowOutcome } from '../bulk';
+import { checkRows, type ErrorPolicy, type RowDraft, type RowOutcome } from '../bulk';
 import type { Context } from '../context';
 import { DomainError, invalid } from '../error';
 import { Feed } from '../feed/feed.entity';
 import { missingReferences, parseInput } from '../input';
-import { insertWithEvents } from '../insert-with-events';
+import { type InsertOptions, insertWithEvents } from '../insert-with-events';
 import type { Projection } from '../projection';
 import { notOwn } from '../view';
 import { Lead } from './lead.entity';
@@ -74,17 +74,18 @@ const tagNamesOf = ({ values }: RowDraft) => (values.tagNames as string[] | unde
 async function insertDrafts(
   ctx: Context,
   drafts: RowDraft[],
-  { isDuplicate, projection }: { isDuplicate: boolean; projection: Projection | undefined },
+  { isDuplicate, ...options }: InsertOptions & { isDuplicate: boolean },
 ): Promise<Map<string, Lead>> {
   // In one order for all, so that two writes of the same numbers never wait for one another.
   const keyOf = ({ values }: RowDraft) => `${values.feedId} ${values.phone}`;
   const rows = drafts
     .toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
     .map((draft) => ({
-      ...{ id: draft.id, values: { ...draft.values, isDuplicate } },
+      id: draft.id,
+      values: { ...draft.values, isDuplicate },
       lists: { tagNames: tagNamesOf(draft) },
     }));
-  const made = await insertWithEvents(ctx, Lead, rows, projection);
+  const made = await insertWithEvents(ctx, Lead, rows, options);
   const madeById = new Map(made.map((lead) => [lead.id, lead]));
   const tagged = drafts.filter((draft) => madeById.has(draft.id) && tagNamesOf(draft).length > 0);
   await addTags(ctx, new Map(tagged.map((draft) => [draft.id, tagNamesOf(draft)])));
@@ -109,6 +110,7 @@ async function refusalOf(ctx: Context, draft: RowDraft, onDuplicate: OnDuplicate
 export async function writeLeads(
   ctx: Context,
   inputs: object[],
+  policy: ErrorPolicy,
   { onDuplicate = 'reject', projection }: CreateOptions,
 ): Promise<RowOutcome<Lead>[]> {
   const outcomes: RowOutcome<Lead>[] = [];
@@ -116,7 +118,11 @@ export async function writeLeads(
     parse: (input) => leadDraft(ctx, input),
     refuse: (values) => leadRefusals(ctx, values),
   });
-  const created = await insertDrafts(ctx, drafts, { isDuplicate: false, projection });
+  // Nothing follows that could undo it, or that is asked.
+  const isSettled = inputs.length === 1 || policy === 'skip_invalid';
+  const hasTags = drafts.some((draft) => tagNamesOf(draft).length > 0);
+  const isLast = isSettled && !hasTags && onDuplicate === 'reject';
+  const created = await insertDrafts(ctx, drafts, { isDuplicate: false, projection, isLast });
   const refused = drafts.filter(({ id }) => !created.has(id));
   if (onDuplicate === 'allow') {
     for (const [id, lead] of await insertDrafts(ctx, refused, { isDuplicate: true, projection }))

@@ -58,7 +58,11 @@ const HOLDERS_FIRST: Sort[] = [
 
 /** The live lead that holds the number, of several feeds the newest. Throws NOT_FOUND. */
 export async function findByPhone(ctx: Context, { phone, feedId, filter }: LeadKey): Promise<LeadRecord> {
-  const conditions = { ...filter, phone: { eq: phone }, ...(feedId && { feedId: { eq: feedId } }) };
+  const conditions: Filter = {
+    phone: { eq: phone },
+    feedId: feedId === undefined ? undefined : { eq: feedId },
+    and: filter && [filter],
+  };
   const [lead] = await sliceOfRecords(ctx, { filter: conditions, sort: HOLDERS_FIRST, limit: 1 });
   if (!lead) throw notFound('Lead');
   return lead;

@@ -199,8 +199,9 @@ export class Measurer {
     switch (value.kind) {
       case Kind.VARIABLE: {
         this.hasReadVariables = true;
-        const given = this.variables[value.name.value];
-        const byDefault = this.defaultsByVariable.get(value.name.value);
+        const name = value.name.value;
+        const given = Object.hasOwn(this.variables, name) ? this.variables[name] : undefined;
+        const byDefault = this.defaultsByVariable.get(name);
         return given === undefined && byDefault ? this.valueOf(byDefault) : given;
       }
       case Kind.INT:

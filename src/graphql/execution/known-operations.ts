@@ -54,6 +54,8 @@ export class KnownOperations {
     if (!fine) return undefined;
     const { request, cost } = fine;
     const result = await this.execute(request);
+    // Nothing has been executed: its variables are wrong.
+    if (!('data' in result)) return undefined;
     context.executed = result;
     if (result.errors) return undefined;
     context.outcome.type = request.operation.operation;
@@ -61,22 +63,25 @@ export class KnownOperations {
   }
 
   private find({ operationName, variables: given }: OperationValues, context: HttpContext) {
-    const { schema, maxCost: maximum = LIMITS.cost } = this.options;
+    const { maxCost: maximum = LIMITS.cost } = this.options;
     const known = this.documents.get(context.source);
     const operation = known && getOperationAST(known.document, operationName);
     if (!operation || operation.operation === 'subscription') return undefined;
     // Where one has to be answered once, Apollo's plugin does it.
     if (operation.operation === 'mutation' && context.idempotencyKey !== undefined) return undefined;
     const variables = given ?? {};
-    const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], variables, {
-      maxErrors: 1,
-    });
-    if (!coerced) return undefined;
+    // Those of a mutation are read once, by graphql-js, as it executes it.
+    const coerced = operation.operation === 'query' ? this.coerced(operation, variables) : undefined;
+    if (operation.operation === 'query' && !coerced) return undefined;
     const { document, hash } = known;
     const requested = this.recordsOf(document, operation, variables);
     if (requested > maximum) return undefined;
     const request: Operation = { document, hash, operation, variables, coerced, context };
     return { request, cost: { requested, maximum } };
+  }
+
+  private coerced({ variableDefinitions = [] }: OperationDefinitionNode, variables: Record<string, unknown>) {
+    return getVariableValues(this.options.schema, variableDefinitions, variables, { maxErrors: 1 }).coerced;
   }
 
   private recordsOf(
@@ -98,8 +103,11 @@ export class KnownOperations {
     return (
       compiled ??
       execute({
-        ...{ schema: this.options.schema, document, operationName: operation.name?.value },
-        ...{ variableValues: variables, contextValue: context },
+        schema: this.options.schema,
+        document,
+        operationName: operation.name?.value,
+        variableValues: variables,
+        contextValue: context,
       })
     );
   }

@@ -135,12 +135,16 @@ export class Database implements Store {
     values: unknown[],
     name?: string,
   ): Promise<R[]> {
-    try {
-      const statement = this.statementOf(text, values, name);
-      return await this.traced([statement], () => transaction.query<R>(statement));
-    } catch (error) {
-      throw domainErrorOf(error);
-    }
+    const statement = this.statementOf(text, values, name);
+    return this.toDomain([statement], () => transaction.query<R>(statement));
+  }
+
+  queryLast<R extends QueryResultRow>(
+    transaction: Transaction,
+    { text, values, name }: Statement,
+  ): Promise<R[]> {
+    const statement = this.statementOf(text, values, name);
+    return this.toDomain([statement], () => transaction.queryLast<R>(statement));
   }
 
   async commitWith(transaction: Transaction, last: Statement[]): Promise<void> {
@@ -156,6 +160,14 @@ export class Database implements Store {
   async part<T>(transaction: Transaction, work: () => Promise<T>): Promise<T> {
     try {
       return await transaction.part(work);
+    } catch (error) {
+      throw domainErrorOf(error);
+    }
+  }
+
+  private async toDomain<T>(statements: QueryConfig[], work: () => Promise<T>): Promise<T> {
+    try {
+      return await this.traced(statements, work);
     } catch (error) {
       throw domainErrorOf(error);
     }

@@ -98,6 +98,10 @@ class StatementGroup {
     this.expect();
   }
 
+  handleEmptyQuery(): void {
+    this.handleCommandComplete();
+  }
+
   handleError(error: unknown): void {
     this.done(error, []);
   }

@@ -1,6 +1,6 @@
 import type { PoolClient, QueryConfig, QueryResultRow } from 'pg';
 import type { Transaction } from '../../domain/store';
-import { bind, bindStatement, bindWithin, queryOne, type Reach } from './bound-connection';
+import { bind, bindStatement, bindWithin, queryBound, queryOne, type Reach } from './bound-connection';
 import { isPrepared, queryGroup } from './statement-group';
 
 const BEGIN = { name: 'begin', text: 'begin' };
@@ -35,6 +35,16 @@ export class OpenTransaction implements Transaction {
     this.state = 'begun';
     const results = await queryGroup(this.client, [...start, statement]);
     return results.at(-1) as R[];
+  }
+
+  /** Runs the last statement; one that is also the first is a transaction by itself and needs no other. */
+  async queryLast<R extends QueryResultRow>(statement: QueryConfig): Promise<R[]> {
+    if (this.state !== 'waiting') return this.query(statement);
+    // When it fails it is rolled back as any, which tells whether the connection has survived.
+    this.state = 'begun';
+    const [rows] = await queryBound(this.client, this.reach, [statement]);
+    this.state = 'committed';
+    return rows as R[];
   }
 
   /** Lets the rest reach an account, or all. */

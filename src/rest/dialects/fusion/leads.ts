@@ -104,7 +104,8 @@ function created(records: LeadRecord[]): Reply {
 // Older clients read the lead's fields in `data`, newer ones in `data.lead`.
 function found(record: LeadRecord, more: object = {}): Reply {
   const wire = lead.format(record);
-  return { status: 200, body: { success: true, data: { ...wire, ...more, lead: wire } } };
+  const data = Object.assign(lead.format(record), more, { lead: wire });
+  return { status: 200, body: { success: true, data } };
 }
 
 const routes: Route[] = [
