@@ -12,58 +12,73 @@ interface Limits {
   pipelined: number;
 }
 
+/** What goes on over one connection. Changed in place: a list of requests would be made anew all the time. */
+interface Traffic {
+  /** Requests that are not answered yet. */
+  underWay: number;
+  /** The request whose body comes, and when it has to be there (`performance.now()`). */
+  body: IncomingMessage | undefined;
+  dueAt: number;
+}
+
 /**
  * Watches the requests that are not answered yet: ends connections that send too many ahead, since Node takes all that
  * it has read whether anybody reads the answers, and those whose bodies take too long; a server that closes lets the
  * others finish within the time.
  */
 export function watchRequests(app: FastifyInstance, { bodyWithinMs, checkMs, pipelined }: Limits): void {
-  const countBySocket = new Map<Socket, number>();
-  /** When bodies have to be complete, the earliest first. */
-  const dueByRequest = new Map<IncomingMessage, number>();
+  const trafficBySocket = new WeakMap<Socket, Traffic>();
+  const open = new Set<Traffic>();
+  let underWay = 0;
   let onEnd = () => {};
 
-  function forget(socket: Socket): void {
-    countBySocket.delete(socket);
-    if (countBySocket.size === 0) onEnd();
+  function trafficOf(socket: Socket): Traffic {
+    const known = trafficBySocket.get(socket);
+    if (known) return known;
+    const traffic = { underWay: 0, body: undefined, dueAt: 0 };
+    trafficBySocket.set(socket, traffic);
+    return traffic;
   }
 
-  function leave(raw: IncomingMessage, socket: Socket): void {
-    // A body may still come that was answered before its end.
-    if (raw.complete || raw.destroyed) dueByRequest.delete(raw);
-    const count = countBySocket.get(socket);
-    if (count === 1) forget(socket);
-    else if (count !== undefined) countBySocket.set(socket, count - 1);
+  function leave(traffic: Traffic, requests: number): void {
+    if (traffic.body?.complete) traffic.body = undefined;
+    traffic.underWay -= requests;
+    underWay -= requests;
+    if (underWay === 0) onEnd();
   }
 
-  // Answers that wait behind another are never closed when their connection ends.
-  app.server.on('connection', (socket: Socket) => socket.once('close', () => forget(socket)));
+  app.server.on('connection', (socket: Socket) => {
+    const traffic = trafficOf(socket);
+    open.add(traffic);
+    socket.once('close', () => {
+      open.delete(traffic);
+      // Answers that wait behind another are never closed by themselves.
+      leave(traffic, traffic.underWay);
+    });
+  });
 
   app.addHook('onRequest', ({ headers, raw, routeOptions }, reply, done) => {
-    const { socket } = raw;
-    const count = (countBySocket.get(socket) ?? 0) + 1;
-    countBySocket.set(socket, count);
-    reply.raw.once('close', () => leave(raw, socket));
+    const traffic = trafficOf(raw.socket);
+    traffic.underWay += 1;
+    underWay += 1;
+    reply.raw.once('close', () => leave(traffic, Math.min(traffic.underWay, 1)));
     const hasBody = headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
-    if (hasBody && !routeOptions.config?.isStreamed) dueByRequest.set(raw, performance.now() + bodyWithinMs);
-    if (count <= pipelined) return done();
-    socket.destroy();
+    traffic.body = hasBody && !routeOptions.config?.isStreamed ? raw : undefined;
+    traffic.dueAt = performance.now() + bodyWithinMs;
+    if (traffic.underWay <= pipelined) return done();
+    raw.socket.destroy();
     reply.hijack();
   });
 
   const check = setInterval(() => {
     const now = performance.now();
-    for (const [raw, due] of dueByRequest) {
-      if (due > now) return;
-      dueByRequest.delete(raw);
-      if (!raw.complete) raw.destroy();
-    }
+    for (const { body, dueAt } of open) if (body && !body.complete && dueAt <= now) body.destroy();
   }, checkMs).unref();
 
   app.addHook('preClose', async () => {
     const ended = new Promise<void>((resolve) => {
       onEnd = resolve;
-      if (countBySocket.size === 0) resolve();
+      if (underWay === 0) resolve();
     });
     // The server itself waits for its connections. Those that have said nothing yet count as busy to Node.
     void endsWithin(STOP_LIMITS.requestsMs, ended).then(() => app.server.closeAllConnections());

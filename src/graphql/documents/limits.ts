@@ -139,6 +139,7 @@ export function checkVariables(variables: unknown): void {
     values.filter((value): value is object => value !== null && typeof value === 'object');
   const counts = { inputDepth: 0, inputObjects: 0 };
   let level = objectsIn(Object.values(variables ?? {}));
+  if (level.length === 0) return;
   while (level.length > 0) {
     counts.inputDepth += 1;
     counts.inputObjects += level.length;

@@ -58,9 +58,11 @@ class StatementGroup {
   submit(wire: Wire): Error | null {
     this.readers = readersOf(wire);
     try {
-      const messages = this.statements.flatMap((statement) => this.messagesOf(statement, wire));
+      const messages: Buffer[] = [];
+      for (const statement of this.statements) messages.push(...this.messagesOf(statement, wire));
+      messages.push(SYNC);
       this.expect();
-      wire.stream.write(Buffer.concat([...messages, SYNC]));
+      wire.stream.write(Buffer.concat(messages));
       return null;
     } catch (error) {
       return error as Error;
