@@ -1,12 +1,11 @@
 // An import of contacts over HTTP, beside a bare COPY of the same rows into the same table with its indexes.
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { startContender } from '../stage/processes.mjs';
+import { residentMemory, startContender } from '../stage/processes.mjs';
 
 const require = createRequire(import.meta.url);
 const ROWS = Number(process.env.ROWS ?? 1_000_000);
@@ -50,12 +49,6 @@ async function ask({ url, key }, query, variables) {
   return data;
 }
 
-async function memoryOf(child) {
-  child.send({ memory: true });
-  const [{ rss }] = await once(child, 'message');
-  return rss;
-}
-
 async function bareCopy(database, accountId, audienceId) {
   const { from: copyFrom } = require('pg-copy-streams');
   const { uuidv7 } = require('uuidv7');
@@ -82,13 +75,13 @@ async function bareCopy(database, accountId, audienceId) {
   return seconds;
 }
 
-async function ours(server, child, audienceId) {
+async function ours(server, audienceId) {
   const { open } = await ask(
     server,
     'mutation M($id: ID!) { open: importContacts(input: { audienceId: $id, mapping: { } }) { uploadPath importJob { id } } }',
     { id: audienceId },
   );
-  const rssBefore = await memoryOf(child);
+  const rssBefore = residentMemory(server.pid);
   let rssMost = rssBefore;
   const started = performance.now();
   const answer = await fetch(`${server.url}${open.uploadPath}`, {
@@ -102,7 +95,7 @@ async function ours(server, child, audienceId) {
       'query Q($id: ID!) { importJob(id: $id) { status imported failed error } }',
       { id: open.importJob.id },
     );
-    rssMost = Math.max(rssMost, await memoryOf(child));
+    rssMost = Math.max(rssMost, residentMemory(server.pid));
     if (job.status !== 'RUNNING') {
       if (job.imported !== ROWS) throw new Error(JSON.stringify(job));
       const ended = performance.now();
@@ -121,7 +114,7 @@ async function ours(server, child, audienceId) {
 export async function importing() {
   const dataDir = mkdtempSync(join(tmpdir(), 'switchboard-bench-'));
   const env = { DATA_DIR: dataDir, NODE_ENV: 'development' };
-  const server = await startContender('ours.mjs', env, { execArgv: ['--expose-gc'] });
+  const server = await startContender('ours.mjs', env);
   try {
     require('reflect-metadata');
     const { connect } = require('../../dist/src/server/connection.js');
@@ -134,7 +127,7 @@ export async function importing() {
       [id],
     );
     const copySeconds = await bareCopy(database, accountId, id);
-    const own = await ours(server, server.child, id);
+    const own = await ours(server, id);
     const [{ events }] = await database.acrossAccounts.query(
       `select count(*)::int as events from change_event where name = 'contact.created'`,
       [],

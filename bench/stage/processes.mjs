@@ -35,11 +35,16 @@ export function cpuSecondsOfFamily(pid) {
   return ticks / TICKS_PER_SECOND;
 }
 
-/** The most memory that a process has held, in bytes. */
-export function peakMemory(pid) {
-  const [, kilobytes] = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
+function memoryLine(pid, name) {
+  const [, kilobytes] = new RegExp(`${name}:\\s+(\\d+)`).exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
   return Number(kilobytes) * 1024;
 }
+
+/** The most memory that a process has held, in bytes. */
+export const peakMemory = (pid) => memoryLine(pid, 'VmHWM');
+
+/** The memory that a process holds now, in bytes. */
+export const residentMemory = (pid) => memoryLine(pid, 'VmRSS');
 
 /** Starts a contender and waits until it says where it listens. */
 export async function startContender(file, env, options = {}) {

@@ -56,6 +56,10 @@ ${SELECT} where account_id = $1 and position > $2 and position <= $3
   and ($4::text[] is null or name = any($4)) and ($5::text[] is null or subject = any($5))
 order by position limit $6`;
 
+// Ordered, so that it goes by the index of positions however few entries of the subjects there are.
+const COMMITTED_SINCE = `
+select from change_event where position > $1 and subject = any($2) order by position limit 1`;
+
 const STRETCH = `
 ${SELECT} where account_id = $1 and position > $2 and position <= $3
   and ($4::timestamptz is null or created_at >= $4) and ($5::timestamptz is null or created_at < $5)
@@ -122,6 +126,16 @@ export function readSentChanges(
     [after, through, limit],
     'read sent changes',
   );
+}
+
+/** Whether entries of the subjects, of whatever account, are there behind a position, settled or not. */
+export async function committedSince(
+  store: Pick<BoundStore, 'query'>,
+  position: number,
+  subjects: readonly string[],
+): Promise<boolean> {
+  const rows = await store.query(COMMITTED_SINCE, [position, subjects], 'committed since');
+  return rows.length > 0;
 }
 
 /** A stretch of one account's log, by positions and, where given, by time. */

@@ -1,9 +1,7 @@
 import type { Context } from './context';
-import { nounOf } from './entity';
-import { GATE } from './event';
+import { GATE, subjectOf } from './event';
 import type { EntityClass } from './field';
 import type { Parameters } from './filter';
-import { snakeCase } from './text';
 
 /** Rows of a noun that a statement has written, and what the database is to tell of them. */
 interface Written {
@@ -16,7 +14,7 @@ interface Written {
 
 /** The parts of a statement that write an event for each of the rows, in the order of their ids: `gate` and `logged`. */
 export function loggedSql(ctx: Context, parameters: Parameters, { entity, verb, source }: Written): string {
-  const subject = snakeCase(nounOf(entity).name);
+  const subject = subjectOf(entity);
   const [account, actor, request, now] = [ctx.account.id, ctx.actor, ctx.requestId, ctx.instant()].map(
     (value) => parameters.add(value),
   );

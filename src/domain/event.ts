@@ -47,9 +47,14 @@ export function appendStatement(ctx: Context, events: EventDraft[]): Statement {
   return { text: APPEND, values, name: 'append-events' };
 }
 
+/** What entries about a noun have as their subject: `support_case`. */
+export function subjectOf(entity: EntityClass): string {
+  return snakeCase(nounOf(entity).name);
+}
+
 /** The name of an event of a noun: `lead.created`. */
 function eventName(entity: EntityClass, verb: string): string {
-  return `${snakeCase(nounOf(entity).name)}.${verb}`;
+  return `${subjectOf(entity)}.${verb}`;
 }
 
 /** The event of a write to a row: `created`, `updated` or `deleted`. */

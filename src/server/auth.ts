@@ -1,20 +1,24 @@
 import { hash } from 'node:crypto';
 import DataLoader from 'dataloader';
+import { Account } from '../domain/account/account.entity';
 import { accounts } from '../domain/account/account.service';
 import type { AgentRole } from '../domain/agent/agent.entity';
 import { SCOPES_OF_ROLE } from '../domain/agent/agent-scopes';
 import { readToken, tokenRefused } from '../domain/agent/agent-token';
+import { ApiKey } from '../domain/api-key/api-key.entity';
 import { isWellFormedKey } from '../domain/api-key/api-key.rules';
 import { Context } from '../domain/context';
 import type { AccountScope, ContextSeed } from '../domain/context-seed';
 import { DomainError } from '../domain/error';
+import { subjectOf } from '../domain/event';
+import { Feed } from '../domain/feed/feed.entity';
 import type { Providers } from '../domain/integration/provider';
 import { joinName } from '../domain/lead/lead.rules';
 import type { RateLimiter } from '../domain/rate-limit';
 import type { SignIn, SignInRequest } from '../domain/sign-in';
 import type { Store } from '../domain/store';
 import type { Vault } from '../domain/vault';
-import { KnownRows } from './known-rows';
+import { byTime, KnownRows, LogVersion } from './known-rows';
 
 interface KeyRow extends AccountScope {
   hash: string;
@@ -52,6 +56,9 @@ const KEYS_BY_HASH = `
 select api_key.hash, api_key.id as "keyId", api_key.name as "keyName", api_key.scopes, api_key.expires_at as "expiresAt", ${SCOPE}
 from api_key ${ACCOUNT_OF('api_key')}
 where api_key.hash = any($1) and api_key.revoked_at is null`;
+
+/** What the rows of keys are made of. */
+const KEY_SUBJECTS = [ApiKey, Account, Feed].map(subjectOf);
 
 const SESSION_BY_ID = `
 select session.id as "sessionId", agent.id as "agentId", agent.first_name as "firstName",
@@ -97,16 +104,18 @@ function knownKeyOf({ hash: _, keyId, keyName, scopes, expiresAt, ...account }: 
 /** Signs requests in by API keys, by the access tokens of agents, or by both. */
 export class Authenticator {
   /** By another hash than the stored one, which is slower; both are of 192 random bits. */
-  private readonly keysByDigest = new KnownRows<KnownKey>();
+  private readonly keysByDigest: KnownRows<KnownKey>;
   private readonly keys = new DataLoader<string, KnownKey | undefined>((hashes) => this.readKeys(hashes), {
     cache: false,
     // One statement for all the requests that have come in meanwhile.
     batchScheduleFn: setImmediate,
   });
-  private readonly sessionsById = new KnownRows<SessionRow>();
+  private readonly sessionsById = new KnownRows<SessionRow>(byTime);
   private readonly usedAtByKeyId = new Map<string, number>();
 
-  constructor(private readonly options: AuthOptions) {}
+  constructor(private readonly options: AuthOptions) {
+    this.keysByDigest = new KnownRows(new LogVersion(options.store, KEY_SUBJECTS).current);
+  }
 
   /** See {@link SignIn}. */
   readonly signIn: SignIn = async (request) => {
