@@ -54,17 +54,24 @@ export function startWebhooks(options: WebhookOptions): Webhooks {
     restMs: REST_MS,
     step: async () => ((await worker.start()).isMore ? 0 : pollMs),
   });
+  let isSignalled = false;
   const relaying = startLoop({
     onError,
     step: async () => {
-      const { isQueued, isMore, isUnsettled } = await relay({ ...options, contextOf });
-      if (isQueued) sending.wake();
+      const isFirst = isSignalled;
+      isSignalled = false;
+      const { deliveries, isQueued, isMore, isUnsettled } = await relay({ ...options, contextOf });
+      // What was queued before, such as a delivery that is to be tried again now, was told by the signal.
+      if (deliveries > 0 || (isFirst && isQueued)) sending.wake();
       if (isMore) return 0;
       return isUnsettled ? Math.min(UNSETTLED_MS, pollMs) : pollMs;
     },
   });
   return {
-    wake: relaying.wake,
+    wake: () => {
+      isSignalled = true;
+      relaying.wake();
+    },
     stop: async () => {
       await relaying.stop();
       await sending.stop();

@@ -56,9 +56,13 @@ ${SELECT} where account_id = $1 and position > $2 and position <= $3
   and ($4::text[] is null or name = any($4)) and ($5::text[] is null or subject = any($5))
 order by position limit $6`;
 
-// Ordered, so that it goes by the index of positions however few entries of the subjects there are.
-const COMMITTED_SINCE = `
-select from change_event where position > $1 and subject = any($2) order by position limit 1`;
+/** So many entries are looked through for some subjects; behind more of them there may be any. */
+const LOOKED_THROUGH_MAX = 20_000;
+const MAY_HAVE_CHANGED = `
+select bool_or(subject = any($2)) or count(*) > ${LOOKED_THROUGH_MAX} as "isTold"
+from (
+  select subject from change_event where position > $1 order by position limit ${LOOKED_THROUGH_MAX + 1}
+) entry`;
 
 const STRETCH = `
 ${SELECT} where account_id = $1 and position > $2 and position <= $3
@@ -128,14 +132,18 @@ export function readSentChanges(
   );
 }
 
-/** Whether entries of the subjects, of whatever account, are there behind a position, settled or not. */
-export async function committedSince(
+/**
+ * Whether entries of the subjects, of whatever account, are there behind a position, settled or not; also when there are
+ * too many entries to say.
+ */
+export async function mayHaveChanged(
   store: Pick<BoundStore, 'query'>,
   position: number,
   subjects: readonly string[],
 ): Promise<boolean> {
-  const rows = await store.query(COMMITTED_SINCE, [position, subjects], 'committed since');
-  return rows.length > 0;
+  const values = [position, subjects];
+  const [row] = await store.query<{ isTold: boolean | null }>(MAY_HAVE_CHANGED, values, 'may have changed');
+  return row?.isTold ?? false;
 }
 
 /** A stretch of one account's log, by positions and, where given, by time. */

@@ -78,6 +78,7 @@ export class Unit {
 
   /** Puts a statement off to the end of the write, where it needs no round trip of its own. */
   putOff(statement: Statement): void {
+    if (this.isOver) throw new Error('Something was written after the end of the transaction.');
     this.due.push(statement);
   }
 

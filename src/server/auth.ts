@@ -18,7 +18,7 @@ import type { RateLimiter } from '../domain/rate-limit';
 import type { SignIn, SignInRequest } from '../domain/sign-in';
 import type { Store } from '../domain/store';
 import type { Vault } from '../domain/vault';
-import { byTime, KnownRows, LogVersion } from './known-rows';
+import { KnownRows, LOOK_EVERY_MS, LogVersion } from './known-rows';
 
 interface KeyRow extends AccountScope {
   hash: string;
@@ -110,7 +110,8 @@ export class Authenticator {
     // One statement for all the requests that have come in meanwhile.
     batchScheduleFn: setImmediate,
   });
-  private readonly sessionsById = new KnownRows<SessionRow>(byTime);
+  /** No events tell of sessions. */
+  private readonly sessionsById = new KnownRows<SessionRow>(() => 0, LOOK_EVERY_MS);
   private readonly usedAtByKeyId = new Map<string, number>();
 
   constructor(private readonly options: AuthOptions) {

@@ -1,16 +1,15 @@
-import { committedSince, logState } from '../domain/change-log';
+import { logState, mayHaveChanged } from '../domain/change-log';
 import type { Store } from '../domain/store';
 
 /** A number that changes when rows may have changed; as long as it is the same, they are the same. */
 export type Version = () => number | Promise<number>;
 
 /** What ends a row holds everywhere within a second. */
-const LOOK_EVERY_MS = 800;
+export const LOOK_EVERY_MS = 800;
 /** What is changed past the program, and told by no event, holds after this time. */
 const UNTOLD_FOR_MS = 60_000;
-
-/** A version for rows of which no events tell. */
-export const byTime: Version = () => Math.floor(performance.now() / LOOK_EVERY_MS);
+/** A look that takes longer has lost its connection: who asks then looks anew. */
+const LOST_AFTER_MS = 5_000;
 
 /** A version for rows of some subjects by the change log: one look into it serves all who ask meanwhile. */
 export class LogVersion {
@@ -18,7 +17,7 @@ export class LogVersion {
   private position = Number.MAX_SAFE_INTEGER;
   private lookedAtMs = Number.NEGATIVE_INFINITY;
   private changedAtMs = Number.NEGATIVE_INFINITY;
-  private looking: Promise<number> | undefined;
+  private looking: { since: number; version: Promise<number> } | undefined;
 
   constructor(
     private readonly store: Store,
@@ -27,20 +26,26 @@ export class LogVersion {
 
   /** See {@link Version}. Throws when the log cannot be read. */
   readonly current: Version = () => {
-    if (performance.now() - this.lookedAtMs < LOOK_EVERY_MS) return this.version;
-    this.looking ??= this.look().finally(() => {
-      this.looking = undefined;
-    });
-    return this.looking;
+    const now = performance.now();
+    if (now - this.lookedAtMs < LOOK_EVERY_MS) return this.version;
+    if (this.looking && now - this.looking.since < LOST_AFTER_MS) return this.looking.version;
+    const looking = { since: now, version: this.look(now) };
+    this.looking = looking;
+    const end = () => {
+      if (this.looking === looking) this.looking = undefined;
+    };
+    looking.version.then(end, end);
+    return looking.version;
   };
 
-  private async look(): Promise<number> {
-    const startedMs = performance.now();
+  private async look(startedMs: number): Promise<number> {
     const { acrossAccounts } = this.store;
     // Before the entries are asked for, so that none is passed over between the two.
     const { settled } = await logState(acrossAccounts);
-    const isTold = await committedSince(acrossAccounts, this.position, this.subjects);
-    if (isTold || startedMs - this.changedAtMs > UNTOLD_FOR_MS) {
+    // The log of a backup, or of another server, begins somewhere else.
+    const isOther = settled < this.position;
+    const isDue = isOther || startedMs - this.changedAtMs > UNTOLD_FOR_MS;
+    if (isDue || (await mayHaveChanged(acrossAccounts, this.position, this.subjects))) {
       this.version += 1;
       this.changedAtMs = startedMs;
     }
@@ -53,25 +58,33 @@ export class LogVersion {
 interface Known<Row> {
   row: Promise<Row | undefined>;
   version: number;
+  readAtMs: number;
 }
 
 const KNOWN_MAX = 10_000;
 
-/** Rows that many requests ask for, each read once in a version; who asks meanwhile waits for that reading. */
+/**
+ * Rows that many requests ask for, each read once in a version, and again after so many milliseconds; who asks
+ * meanwhile waits for that reading.
+ */
 export class KnownRows<Row> {
   private readonly knownByKey = new Map<string, Known<Row>>();
 
-  constructor(private readonly versionOf: Version) {}
+  constructor(
+    private readonly versionOf: Version,
+    private readonly forMs = Number.POSITIVE_INFINITY,
+  ) {}
 
   /** The row of the key, or undefined; `read` looks it up, and what it fails with is not kept. */
   async find(key: string, read: () => Promise<Row | undefined>): Promise<Row | undefined> {
     const version = await this.versionOf();
     const known = this.knownByKey.get(key);
-    if (known?.version === version) return known.row;
+    const readAtMs = performance.now();
+    if (known?.version === version && readAtMs - known.readAtMs < this.forMs) return known.row;
     const row = read();
     this.knownByKey.delete(key);
     if (this.knownByKey.size >= KNOWN_MAX) this.knownByKey.clear();
-    this.knownByKey.set(key, { row, version });
+    this.knownByKey.set(key, { row, version, readAtMs });
     row.catch(() => {
       if (this.knownByKey.get(key)?.row === row) this.knownByKey.delete(key);
     });

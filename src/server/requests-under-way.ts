@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { Socket } from 'node:net';
+import { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { endsWithin, STOP_LIMITS } from './graceful-close';
 
@@ -35,8 +35,17 @@ export function watchRequests(app: FastifyInstance, { bodyWithinMs, checkMs, pip
   function trafficOf(socket: Socket): Traffic {
     const known = trafficBySocket.get(socket);
     if (known) return known;
-    const traffic = { underWay: 0, body: undefined, dueAt: 0 };
+    const traffic: Traffic = { underWay: 0, body: undefined, dueAt: 0 };
     trafficBySocket.set(socket, traffic);
+    // Requests that are made within the process have none.
+    if (socket instanceof Socket) {
+      open.add(traffic);
+      socket.once('close', () => {
+        open.delete(traffic);
+        // Answers that wait behind another are never closed by themselves.
+        leave(traffic, traffic.underWay);
+      });
+    }
     return traffic;
   }
 
@@ -46,16 +55,6 @@ export function watchRequests(app: FastifyInstance, { bodyWithinMs, checkMs, pip
     underWay -= requests;
     if (underWay === 0) onEnd();
   }
-
-  app.server.on('connection', (socket: Socket) => {
-    const traffic = trafficOf(socket);
-    open.add(traffic);
-    socket.once('close', () => {
-      open.delete(traffic);
-      // Answers that wait behind another are never closed by themselves.
-      leave(traffic, traffic.underWay);
-    });
-  });
 
   app.addHook('onRequest', ({ headers, raw, routeOptions }, reply, done) => {
     const traffic = trafficOf(raw.socket);

@@ -81,6 +81,44 @@ test('an entry is not missed while a transaction with a lower position is still 
   expect(await next(version)).toBe(4);
 });
 
+test('behind more entries than are looked through there may be any', async () => {
+  const version = new LogVersion(store, SUBJECTS);
+  await version.current();
+  await account.ctx.query(
+    `insert into change_event (account_id, name, subject, subject_id, changes, payload, actor, request_id, created_at)
+     select $1, 'lead.created', 'lead', $1, '{}', '{}', '{}', 'many', now() from generate_series(1, 20001)`,
+    [account.ctx.account.id],
+  );
+  expect(await next(version)).toBe(2);
+  expect(await next(version)).toBe(2);
+});
+
+test('a log that goes back is another one', async () => {
+  const settledAt = await account.ctx.query<{ last: number }>(
+    'select last_value::float8 as last from change_event_position_seq',
+    [],
+  );
+  const version = new LogVersion(store, SUBJECTS);
+  await version.current();
+  await account.ctx.query(`select setval('change_event_position_seq', $1::bigint - 1)`, [settledAt[0]?.last]);
+  expect(await next(version)).toBe(2);
+  // Its last entry stands behind the new position.
+  await account.ctx.query(`select setval('change_event_position_seq', $1::bigint)`, [settledAt[0]?.last]);
+  expect([await next(version), await next(version)]).toEqual([3, 3]);
+});
+
+test('a look that never ends is given up by those who ask later', async () => {
+  let isLost = true;
+  const held = watchedStore(store, {
+    statement: () => (isLost ? new Promise(() => {}) : undefined),
+  });
+  const version = new LogVersion(held, SUBJECTS);
+  void version.current();
+  isLost = false;
+  nowMs += 5_001;
+  expect(await version.current()).toBe(1);
+});
+
 test('what no entry tells of holds after a minute', async () => {
   const version = new LogVersion(store, SUBJECTS);
   await version.current();

@@ -187,7 +187,7 @@ export class Measurer {
   /** The page size; one out of range is refused later, by the field itself. */
   private pageSize(node: FieldNode): number {
     const size = this.argument(node, 'first') ?? this.argument(node, 'last') ?? PAGE_DEFAULT;
-    return Math.min(Math.max(Number(size) || 0, 0), PAGE_MAX);
+    return typeof size === 'number' ? Math.min(Math.max(size, 0), PAGE_MAX) : 0;
   }
 
   private argument(node: FieldNode, name: string): unknown {
