@@ -1,5 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { DomainError } from '../domain/error';
+import { STATUS } from '../graphql/errors';
 
 interface Failure {
   statusCode: number;
@@ -8,7 +10,8 @@ interface Failure {
 }
 
 function failureOf(thrown: unknown, request: FastifyRequest): Failure {
-  const { statusCode = 500, message } = thrown as { statusCode?: number; message: string };
+  const byCode = thrown instanceof DomainError ? STATUS[thrown.code] : 500;
+  const { statusCode = byCode, message } = thrown as { statusCode?: number; message: string };
   const error = STATUS_CODES[statusCode];
   if (statusCode < 500) return { statusCode, error, message };
   request.log.error({ err: thrown }, 'a request failed');

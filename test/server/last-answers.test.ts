@@ -28,6 +28,19 @@ test('a body that cannot be read, where no door is, is refused without the name 
   });
 });
 
+test('a packed body, where no door is, is refused as anywhere', async () => {
+  const response = await server.app.inject({
+    ...{ method: 'GET', url: '/api/v1/integrations%2F', headers: { 'content-encoding': 'nonsense' } },
+  });
+  expect({ status: response.statusCode, body: response.json() }).toEqual({
+    status: 400,
+    body: {
+      ...{ statusCode: 400, error: 'Bad Request' },
+      message: 'Send the body as it is, without the content-encoding nonsense.',
+    },
+  });
+});
+
 test('what fails there is logged, and not told', async () => {
   const response = await server.app.inject({ method: 'GET', url: '/fails' });
   expect({ status: response.statusCode, body: response.json() }).toEqual({
