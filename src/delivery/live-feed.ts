@@ -1,5 +1,6 @@
 import type { ChangeFeed, ChangeListener } from '../domain/change-feed';
-import { type ChangeEvent, logState, readChanges } from '../domain/change-log';
+import { type ChangeEvent, readChanges } from '../domain/change-log';
+import { logState } from '../domain/log-state';
 import type { Store } from '../domain/store';
 
 /** What a live feed needs; `pollMs` is how long it sleeps at most when nobody wakes it. */

@@ -1,12 +1,7 @@
-import {
-  type ChangeEvent,
-  endOfStretch,
-  type LogState,
-  logState,
-  readSentChanges,
-} from '../domain/change-log';
+import { type ChangeEvent, endOfStretch, readSentChanges } from '../domain/change-log';
 import type { Context } from '../domain/context';
 import { toInstant } from '../domain/datetime';
+import { type LogState, logState } from '../domain/log-state';
 import type { Store } from '../domain/store';
 import { wantsEvent } from '../domain/webhook/webhook.rules';
 import {

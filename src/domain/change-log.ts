@@ -2,7 +2,8 @@ import type { Context } from './context';
 import type { Actor } from './context-seed';
 import { allNouns, type Noun } from './entity';
 import { invalid } from './error';
-import { type Changes, GATE_BASE } from './event';
+import type { Changes } from './event';
+import { settledPosition } from './log-state';
 import { PAGE_DEFAULT, PAGE_MAX } from './page';
 import type { BoundStore } from './store';
 import { snakeCase } from './text';
@@ -30,19 +31,6 @@ select position::float8 as position, account_id as "accountId", name, subject, s
   payload, actor, request_id as "requestId", created_at as "createdAt"
 from change_event`;
 
-// The sequence is read before the locks (`lateral` sees to it): a position handed out later is above the bound,
-// and one handed out earlier is either committed or still behind its lock.
-const SETTLED = `
-select least(last.last_value, coalesce(gate.position, last.last_value))::float8 as position,
-  last.last_value::float8 as last
-from change_event_position_seq last cross join lateral (
-  select min((classid::bigint << 32 | objid::bigint) - ${GATE_BASE}) as position
-  from pg_locks
-  where locktype = 'advisory' and objsubid = 1 and last.last_value is not null
-    and database = (select oid from pg_database where datname = current_database())
-    and classid::bigint between ${GATE_BASE} >> 32 and (${GATE_BASE} + ${Number.MAX_SAFE_INTEGER}) >> 32
-) gate`;
-
 const SETTLED_BETWEEN = `${SELECT} where position > $1 and position <= $2 order by position limit $3`;
 const END_OF_STRETCH = `
 select position::float8 as position from change_event where position > $1 and position <= $2
@@ -56,14 +44,6 @@ ${SELECT} where account_id = $1 and position > $2 and position <= $3
   and ($4::text[] is null or name = any($4)) and ($5::text[] is null or subject = any($5))
 order by position limit $6`;
 
-/** So many entries are looked through for some subjects; behind more of them there may be any. */
-const LOOKED_THROUGH_MAX = 20_000;
-const MAY_HAVE_CHANGED = `
-select bool_or(subject = any($2)) or count(*) > ${LOOKED_THROUGH_MAX} as "isTold"
-from (
-  select subject from change_event where position > $1 order by position limit ${LOOKED_THROUGH_MAX + 1}
-) entry`;
-
 const STRETCH = `
 ${SELECT} where account_id = $1 and position > $2 and position <= $3
   and ($4::timestamptz is null or created_at >= $4) and ($5::timestamptz is null or created_at < $5)
@@ -72,25 +52,6 @@ order by position limit $6`;
 const BOUNDS = `
 select floor.position::float8 as floor, seq.last_value::float8 as last
 from change_log_floor floor, change_event_position_seq seq`;
-
-/** How far the log can be read, and how far positions have been handed out. */
-export interface LogState {
-  /** Up to here, this position included, nothing is uncommitted any more. */
-  settled: number;
-  /** The last position that was handed out; above `settled` while transactions are on their way. */
-  last: number;
-}
-
-/** The state of the log at this moment. */
-export async function logState(store: Pick<BoundStore, 'query'>): Promise<LogState> {
-  const [row] = await store.query<{ position: number; last: number }>(SETTLED, [], 'settled position');
-  return { settled: row?.position ?? 0, last: row?.last ?? 0 };
-}
-
-/** The highest position up to which nothing is uncommitted any more. */
-export async function settledPosition(store: Pick<BoundStore, 'query'>): Promise<number> {
-  return (await logState(store)).settled;
-}
 
 /** The entries of all accounts in a stretch of settled positions, in order; for the program's own readers. */
 export function readChanges(
@@ -130,20 +91,6 @@ export function readSentChanges(
     [after, through, limit],
     'read sent changes',
   );
-}
-
-/**
- * Whether entries of the subjects, of whatever account, are there behind a position, settled or not; also when there are
- * too many entries to say.
- */
-export async function mayHaveChanged(
-  store: Pick<BoundStore, 'query'>,
-  position: number,
-  subjects: readonly string[],
-): Promise<boolean> {
-  const values = [position, subjects];
-  const [row] = await store.query<{ isTold: boolean | null }>(MAY_HAVE_CHANGED, values, 'may have changed');
-  return row?.isTold ?? false;
 }
 
 /** A stretch of one account's log, by positions and, where given, by time. */

@@ -1,4 +1,4 @@
-import { logState, mayHaveChanged } from '../domain/change-log';
+import { logState, mayHaveChanged } from '../domain/log-state';
 import type { Store } from '../domain/store';
 
 /** A number that changes when rows may have changed; as long as it is the same, they are the same. */

@@ -1,8 +1,9 @@
 import { Client } from 'pg';
 import { agents } from '../../src/domain/agent/agent.service';
-import { changesOf, logState, readChanges, replayChanges } from '../../src/domain/change-log';
+import { changesOf, readChanges, replayChanges } from '../../src/domain/change-log';
 import type { Context } from '../../src/domain/context';
 import { leads } from '../../src/domain/lead/lead.service';
+import { logState } from '../../src/domain/log-state';
 import { Database } from '../../src/server/database/database';
 import { purgeChangeLog } from '../../src/server/retention';
 import { openTestAccount, testStore } from '../support/account';

@@ -1,8 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { LiveFeed } from '../../src/delivery/live-feed';
 import { agents } from '../../src/domain/agent/agent.service';
-import { type ChangeEvent, settledPosition } from '../../src/domain/change-log';
+import type { ChangeEvent } from '../../src/domain/change-log';
 import type { Context } from '../../src/domain/context';
+import { settledPosition } from '../../src/domain/log-state';
 import { Database } from '../../src/server/database/database';
 import { openTestAccount, testStore } from '../support/account';
 import { positionsAfter, writeLast } from '../support/change-log';

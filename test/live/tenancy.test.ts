@@ -1,5 +1,5 @@
 import { isNonNullType } from 'graphql';
-import { settledPosition } from '../../src/domain/change-log';
+import { settledPosition } from '../../src/domain/log-state';
 import { capitalize } from '../../src/domain/text';
 import { buildApiSchema } from '../../src/graphql/schema';
 import { Door } from '../graphql/door';

@@ -1,16 +1,10 @@
-import {
-  type ChangeEvent,
-  cursorOf,
-  positionOf,
-  readStretch,
-  requireKept,
-  settledPosition,
-} from '../change-log';
+import { type ChangeEvent, cursorOf, positionOf, readStretch, requireKept } from '../change-log';
 import type { Context } from '../context';
 import { parseInstant } from '../datetime';
 import type { RowRef } from '../entity';
 import { DomainError, invalid } from '../error';
 import { rowEvent } from '../event';
+import { settledPosition } from '../log-state';
 import { Webhook } from './webhook.entity';
 import { wantsEvent } from './webhook.rules';
 import { queueDeliveries, routesTo, withPreviousPositions } from './webhook-queue';
