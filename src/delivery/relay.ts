@@ -1,4 +1,4 @@
-import { type ChangeEvent, endOfStretch, readSentChanges } from '../domain/change-log';
+import { type ChangeEvent, endOfStretch, readChanges } from '../domain/change-log';
 import type { Context } from '../domain/context';
 import { toInstant } from '../domain/datetime';
 import { type LogState, logState } from '../domain/log-state';
@@ -123,7 +123,8 @@ async function relayFrom(
   const isLong = settled - position > STRETCH_MAX;
   const stretch = isLong ? await endOfStretch(statements, position, settled, STRETCH_MAX) : undefined;
   const through = stretch ?? settled;
-  const read = through > position ? await readSentChanges(statements, position, through, EVENTS_MAX) : [];
+  const read =
+    through > position ? await readChanges(statements, position, through, EVENTS_MAX, 'webhooks') : [];
   const addressed = read.length > 0 ? address(read, await endpointsOf(statements, read)) : [];
   const deliveries = await queue(statements, addressed, options);
   const isCut = addressed.length < read.length || read.length === EVENTS_MAX;

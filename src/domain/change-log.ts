@@ -31,14 +31,15 @@ select position::float8 as position, account_id as "accountId", name, subject, s
   payload, actor, request_id as "requestId", created_at as "createdAt"
 from change_event`;
 
-const SETTLED_BETWEEN = `${SELECT} where position > $1 and position <= $2 order by position limit $3`;
+const BETWEEN = 'where position > $1 and position <= $2';
+const STRETCHES = {
+  all: `${SELECT} ${BETWEEN} order by position limit $3`,
+  webhooks: `
+${SELECT} ${BETWEEN} and account_id in (select account_id from webhook where is_active and deleted_at is null)
+order by position limit $3`,
+};
 const END_OF_STRETCH = `
-select position::float8 as position from change_event where position > $1 and position <= $2
-order by position offset $3 - 1 limit 1`;
-const SENT_BETWEEN = `
-${SELECT} where position > $1 and position <= $2
-  and account_id in (select account_id from webhook where is_active and deleted_at is null)
-order by position limit $3`;
+select position::float8 as position from change_event ${BETWEEN} order by position offset $3 - 1 limit 1`;
 const OF_ACCOUNT = `
 ${SELECT} where account_id = $1 and position > $2 and position <= $3
   and ($4::text[] is null or name = any($4)) and ($5::text[] is null or subject = any($5))
@@ -53,18 +54,19 @@ const BOUNDS = `
 select floor.position::float8 as floor, seq.last_value::float8 as last
 from change_log_floor floor, change_event_position_seq seq`;
 
-/** The entries of all accounts in a stretch of settled positions, in order; for the program's own readers. */
+/**
+ * The entries in a stretch of settled positions, in order, for the program's own readers: of all accounts, or of those
+ * with webhooks that are switched on.
+ */
 export function readChanges(
   store: Pick<BoundStore, 'query'>,
   after: number,
   through: number,
   limit: number,
+  of: keyof typeof STRETCHES = 'all',
 ): Promise<ChangeEvent[]> {
-  return store.query<ChangeEvent & Record<string, unknown>>(
-    SETTLED_BETWEEN,
-    [after, through, limit],
-    'read changes',
-  );
+  const values = [after, through, limit];
+  return store.query<ChangeEvent & Record<string, unknown>>(STRETCHES[of], values, `read changes of ${of}`);
 }
 
 /** The position of the last of so many entries behind a position; undefined when there are fewer up to `through`. */
@@ -77,20 +79,6 @@ export async function endOfStretch(
   const values = [after, through, entries];
   const [row] = await store.query<{ position: number }>(END_OF_STRETCH, values, 'end of stretch');
   return row?.position;
-}
-
-/** The entries that {@link readChanges} would answer, of the accounts alone that have webhooks which are switched on. */
-export function readSentChanges(
-  store: Pick<BoundStore, 'query'>,
-  after: number,
-  through: number,
-  limit: number,
-): Promise<ChangeEvent[]> {
-  return store.query<ChangeEvent & Record<string, unknown>>(
-    SENT_BETWEEN,
-    [after, through, limit],
-    'read sent changes',
-  );
 }
 
 /** A stretch of one account's log, by positions and, where given, by time. */

@@ -62,8 +62,8 @@ export class Unit {
   }
 
   /**
-   * Runs the last statement of a write and commits with it where it is the only one; within another write, or a request
-   * of one transaction, it is as any.
+   * Runs the last statement of a write and commits with it where it is the only one; within another write, and within a
+   * request of one transaction, it commits nothing.
    */
   async queryLast<R extends QueryResultRow>(
     accountId: string,

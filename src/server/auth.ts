@@ -18,7 +18,8 @@ import type { RateLimiter } from '../domain/rate-limit';
 import type { SignIn, SignInRequest } from '../domain/sign-in';
 import type { Store } from '../domain/store';
 import type { Vault } from '../domain/vault';
-import { KnownRows, LOOK_EVERY_MS, LogVersion } from './known-rows';
+import { KnownRows } from './known-rows';
+import { LOOK_EVERY_MS, LogVersion } from './log-version';
 
 interface KeyRow extends AccountScope {
   hash: string;

@@ -2,7 +2,8 @@ import { accounts } from '../../src/domain/account/account.service';
 import { apiKeys } from '../../src/domain/api-key/api-key.service';
 import { leads } from '../../src/domain/lead/lead.service';
 import type { Store } from '../../src/domain/store';
-import { KnownRows, LogVersion } from '../../src/server/known-rows';
+import { KnownRows } from '../../src/server/known-rows';
+import { LogVersion } from '../../src/server/log-version';
 import { openTestAccount, type TestAccount, testStore } from '../support/account';
 import { watchedStore } from '../support/watched-store';
 

@@ -40,7 +40,7 @@ export class OpenTransaction implements Transaction {
   /** Runs the last statement; one that is also the first is a transaction by itself and needs no other. */
   async queryLast<R extends QueryResultRow>(statement: QueryConfig): Promise<R[]> {
     if (this.state !== 'waiting') return this.query(statement);
-    // When it fails it is rolled back as any, which tells whether the connection has survived.
+    // So that a failure is rolled back, which tells whether the connection has survived.
     this.state = 'begun';
     const [rows] = await queryBound(this.client, this.reach, [statement]);
     this.state = 'committed';
