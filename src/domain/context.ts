@@ -139,12 +139,21 @@ export class Context {
       : this.seed.store.ofAccount(id).query(text, values, name);
   }
 
+  /** Runs one statement that reads a few rows by an index: such as come at the same time wait for one another. */
+  lookUp<R extends QueryResultRow>(text: string, values: unknown[]): Promise<R[]> {
+    if (this.unit) return this.query<R>(text, values);
+    return this.seed.store.ofAccount(this.account.id).lookUp<R>(text, values);
+  }
+
   /** Runs one statement that writes. Throws outside a transaction. */
   write<R extends object>({ text, values }: Statement): Promise<R[]> {
     return this.writing.query<R & QueryResultRow>(this.account.id, text, values);
   }
 
-  /** Runs the statement that a write ends with: nothing may be asked or written behind it. Throws outside a transaction. */
+  /**
+   * Runs the short statement that a write ends with: nothing may be asked or written behind it, and others may wait for
+   * it. Throws outside a transaction.
+   */
   writeLast<R extends object>({ text, values }: Statement): Promise<R[]> {
     return this.writing.queryLast<R & QueryResultRow>(this.account.id, { text, values });
   }

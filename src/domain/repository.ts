@@ -16,6 +16,7 @@ import {
   toPage,
 } from './page';
 import { type Projection, projected } from './projection';
+import type { Statement } from './store';
 import type { Table } from './table';
 import { notOwn, type View, viewSql } from './view';
 import { insertStatement, updateStatement } from './write';
@@ -33,6 +34,8 @@ export interface Slice {
   projection?: Projection | undefined;
   /** More columns in SQL, of what belongs to the rows. */
   more?: string | undefined;
+  /** Whether an index leads to the rows, and they are few. */
+  isLookup?: boolean;
 }
 
 const isRef = (ref: RowRef) => (typeof ref === 'number' ? isWholeNumber(ref) : isUuid(ref));
@@ -53,23 +56,29 @@ export class Repository<T extends AccountRow> {
     return this.ctx.view;
   }
 
-  /** The rows whose column compares to the value as the condition says. */
+  /** What reads the rows whose column compares to the value as the condition says. */
+  private selection(list: string, condition: (place: string) => string, value: unknown): Statement {
+    const parameters = new Parameters();
+    const seen = viewSql(this.table, this.view, parameters);
+    const text = `select ${list} from ${this.table.name} where ${seen} and ${condition(parameters.add(value))}`;
+    return { text, values: parameters.values };
+  }
+
   private select<R extends object = T>(
     list: string,
     condition: (place: string) => string,
     value: unknown,
   ): Promise<R[]> {
-    const parameters = new Parameters();
-    const seen = viewSql(this.table, this.view, parameters);
-    const text = `select ${list} from ${this.table.name} where ${seen} and ${condition(parameters.add(value))}`;
-    return this.ctx.query<R>(text, parameters.values);
+    const { text, values } = this.selection(list, condition, value);
+    return this.ctx.query<R>(text, values);
   }
 
   /** The row, or undefined; an id that is no UUID is an id of no row. With a projection it has those fields alone. */
   async find(ref: RowRef, projection?: Projection): Promise<T | undefined> {
     if (!isRef(ref)) return undefined;
     const columns = projected(this.table.entity, projection);
-    const [row] = await this.select(columns, (place) => `"${keyOf(ref)}" = ${place}`, ref);
+    const { text, values } = this.selection(columns, (place) => `"${keyOf(ref)}" = ${place}`, ref);
+    const [row] = await this.ctx.lookUp<T>(text, values);
     return row;
   }
 
@@ -118,10 +127,10 @@ export class Repository<T extends AccountRow> {
     return this.select(this.table.selectList, (place) => `"id" = any(${place})`, ids);
   }
 
-  /** The newest row whose fields have these values. */
+  /** The newest row whose fields have these values, to which an index leads. */
   async findBy(values: Values<T>): Promise<T | undefined> {
     const filter = Object.fromEntries(Object.entries(values).map(([field, eq]) => [field, { eq }]));
-    const [row] = await this.slice({ filter, limit: 1, offset: 0 });
+    const [row] = await this.slice({ filter, limit: 1, isLookup: true });
     return row;
   }
 
@@ -139,6 +148,7 @@ export class Repository<T extends AccountRow> {
     offset = 0,
     projection,
     more,
+    isLookup = false,
   }: Slice): Promise<(T & More)[]> {
     const parameters = new Parameters();
     const seen = viewSql(this.table, this.view, parameters);
@@ -147,10 +157,11 @@ export class Repository<T extends AccountRow> {
     const order = Array.isArray(sort) ? ordersSql(this.table, sort) : orderSql(sort);
     const part = `limit ${parameters.add(limit ?? null)} offset ${parameters.add(offset)}`;
     const columns = projected(this.table.entity, projection);
-    return this.ctx.query<T & More & object>(
-      `select ${more === undefined ? columns : `${columns}, ${more}`} from ${source} order by ${order} ${part}`,
-      parameters.values,
-    );
+    const list = more === undefined ? columns : `${columns}, ${more}`;
+    const text = `select ${list} from ${source} order by ${order} ${part}`;
+    return isLookup
+      ? this.ctx.lookUp<T & More & object>(text, parameters.values)
+      : this.ctx.query<T & More & object>(text, parameters.values);
   }
 
   /** Number of rows of a filter. */

@@ -23,6 +23,11 @@ export interface Transaction {
 export interface BoundStore {
   /** Runs one statement outside a transaction; a named one is prepared once per connection. */
   query<R extends QueryResultRow>(text: string, values: unknown[], name?: string): Promise<R[]>;
+  /**
+   * Runs one statement that reads a few rows by an index, outside a transaction. Those that come at the same time wait
+   * for one another: none may take long.
+   */
+  lookUp<R extends QueryResultRow>(text: string, values: unknown[]): Promise<R[]>;
   /** Runs statements that only read, outside a transaction and in one round trip; when one fails, all do. */
   queryTogether(statements: Statement[]): Promise<QueryResultRow[][]>;
   /** Runs the work in one transaction, rolled back when it throws. */
@@ -42,7 +47,10 @@ export interface Store {
     values: unknown[],
     name?: string,
   ): Promise<R[]>;
-  /** Runs the last statement of a transaction: one that is also the first is a transaction by itself, in one round trip. */
+  /**
+   * Runs the last statement of a transaction. One that is also the first is a transaction by itself, in one round trip,
+   * which others that come at the same time share.
+   */
   queryLast<R extends QueryResultRow>(transaction: Transaction, statement: Statement): Promise<R[]>;
   /** Commits a running transaction after its last statements, in one round trip. */
   commitWith(transaction: Transaction, last: Statement[]): Promise<void>;

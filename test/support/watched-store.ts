@@ -14,6 +14,10 @@ export function watchedStore(store: Store, { statement, transaction }: Watch): S
       await statement?.(text);
       return bound.query(text, values, name);
     },
+    lookUp: async (text, values) => {
+      await statement?.(text);
+      return bound.lookUp(text, values);
+    },
     queryTogether: async (statements) => {
       for (const { text } of statements) await statement?.(text);
       return bound.queryTogether(statements);

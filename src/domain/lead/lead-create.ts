@@ -1,4 +1,4 @@
-import { checkRows, type ErrorPolicy, type RowDraft, type RowOutcome } from '../bulk';
+import { checkRows, type RowDraft, type RowOutcome } from '../bulk';
 import type { Context } from '../context';
 import { DomainError, invalid } from '../error';
 import { Feed } from '../feed/feed.entity';
@@ -76,7 +76,7 @@ async function insertDrafts(
   drafts: RowDraft[],
   { isDuplicate, ...options }: InsertOptions & { isDuplicate: boolean },
 ): Promise<Map<string, Lead>> {
-  // In one order for all, so that two writes of the same numbers never wait for one another.
+  // In one order for all, so that two bulk writes of the same numbers never wait for one another.
   const keyOf = ({ values }: RowDraft) => `${values.feedId} ${values.phone}`;
   const rows = drafts
     .toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
@@ -110,7 +110,6 @@ async function refusalOf(ctx: Context, draft: RowDraft, onDuplicate: OnDuplicate
 export async function writeLeads(
   ctx: Context,
   inputs: object[],
-  policy: ErrorPolicy,
   { onDuplicate = 'reject', projection }: CreateOptions,
 ): Promise<RowOutcome<Lead>[]> {
   const outcomes: RowOutcome<Lead>[] = [];
@@ -118,10 +117,9 @@ export async function writeLeads(
     parse: (input) => leadDraft(ctx, input),
     refuse: (values) => leadRefusals(ctx, values),
   });
-  // Nothing follows that could undo it, or that is asked.
-  const isSettled = inputs.length === 1 || policy === 'skip_invalid';
+  // Nothing follows a lead alone that could undo it, or that is asked.
   const hasTags = drafts.some((draft) => tagNamesOf(draft).length > 0);
-  const isLast = isSettled && !hasTags && onDuplicate === 'reject';
+  const isLast = inputs.length === 1 && !hasTags && onDuplicate === 'reject';
   const created = await insertDrafts(ctx, drafts, { isDuplicate: false, projection, isLast });
   const refused = drafts.filter(({ id }) => !created.has(id));
   if (onDuplicate === 'allow') {

@@ -63,7 +63,12 @@ export async function findByPhone(ctx: Context, { phone, feedId, filter }: LeadK
     feedId: feedId === undefined ? undefined : { eq: feedId },
     and: filter && [filter],
   };
-  const [lead] = await sliceOfRecords(ctx, { filter: conditions, sort: HOLDERS_FIRST, limit: 1 });
+  const [lead] = await sliceOfRecords(ctx, {
+    filter: conditions,
+    sort: HOLDERS_FIRST,
+    limit: 1,
+    isLookup: true,
+  });
   if (!lead) throw notFound('Lead');
   return lead;
 }

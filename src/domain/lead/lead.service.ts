@@ -127,7 +127,7 @@ export const leads = {
   ): Promise<RowOutcome<Lead>[]> {
     ctx.require('leads:write');
     checkBulkSize('leads', inputs);
-    return writeRows(ctx, policy, (tx) => writeLeads(tx, inputs, policy, options));
+    return writeRows(ctx, policy, (tx) => writeLeads(tx, inputs, options));
   },
 
   /** Changes a lead. Throws NOT_FOUND, and CONFLICT when another lead of the feed holds the new number. */

@@ -13,7 +13,7 @@ const CONNECTION_CODES =
   /^(08...|57P0.|53300|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH)$/;
 // TypeORM lets go of a connection that broke between two statements of a transaction, and then says the last of these.
 const CONNECTION_MESSAGES =
-  /^(Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect|timeout expired|Driver not Connected|terminating connection|Client was closed|Query runner already released)/i;
+  /^(Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect|timeout expired|Driver not Connected|Cannot use a pool after calling end|terminating connection|Client was closed|Query runner already released)/i;
 
 // No room on its disk or in its memory, or it may only be read, as behind a failover.
 const UNWRITABLE_CODES = /^(53[124]00|58030|25006)$/;

@@ -1,28 +1,23 @@
-import type { Pool, PoolClient, QueryConfig, QueryResultRow } from 'pg';
+import type { PoolClient, QueryConfig, QueryResultRow } from 'pg';
 import { type DataSource, MigrationExecutor, type QueryRunner } from 'typeorm';
 import { ENTITIES } from '../../domain/entities';
 import type { BoundStore, Statement, Store, Transaction } from '../../domain/store';
 import type { Trace } from '../../domain/trace';
 import { ALL_ACCOUNTS, bindWithin, queryBound, type Reach } from './bound-connection';
+import { Connections, type PoolUse } from './connections';
 import { dataSourceOf, limitMigrations } from './data-source';
 import { domainErrorOf } from './database-errors';
 import { requirePostgres } from './postgres-check';
 import { type Binding, bindingOf } from './row-security-role';
 import { StatementNames } from './statement-names';
 import { OpenTransaction } from './transaction';
+import { TurnGroups } from './turn-groups';
 
 /** For the work of all accounts there are so many connections beside those of requests. */
 const ACROSS_SHARE = 0.25;
 const WAIT_MS = 5_000;
 const QUERY_TRACED_CHARS = 2_000;
 const ignore = () => {};
-
-/** What is to be known of the connections of a pool. */
-export interface PoolUse {
-  used: number;
-  idle: number;
-  waiting: number;
-}
 
 interface DatabaseOptions {
   poolSize?: number;
@@ -35,10 +30,6 @@ interface DatabaseOptions {
   migrations?: readonly string[];
 }
 
-function poolOf({ driver }: DataSource): Pool {
-  return (driver as unknown as { master: Pool }).master;
-}
-
 /** Several statements as the one that a trace shows. */
 function together(statements: QueryConfig[]): QueryConfig {
   const [only, ...more] = statements;
@@ -49,6 +40,9 @@ function together(statements: QueryConfig[]): QueryConfig {
 /** PostgreSQL as the domain sees it: plain rows, prepared statements, DomainErrors. */
 export class Database implements Store {
   private readonly names = new StatementNames();
+  private readonly connections = new Connections(this.dataSource, this.across);
+  private readonly lookups = new TurnGroups(this.connections);
+  private readonly writes = new TurnGroups(this.connections);
 
   private constructor(
     readonly dataSource: DataSource,
@@ -71,10 +65,6 @@ export class Database implements Store {
     return new Database(dataSource, await across.initialize(), binding, trace);
   }
 
-  private sourceOf(reach: Reach): DataSource {
-    return reach === ALL_ACCOUNTS ? this.across : this.dataSource;
-  }
-
   readonly acrossAccounts = this.within(ALL_ACCOUNTS);
 
   ofAccount(accountId: string): BoundStore {
@@ -88,6 +78,7 @@ export class Database implements Store {
   private within(reach: Reach): BoundStore {
     return {
       query: (text, values, name) => this.queryWithin(reach, text, values, name),
+      lookUp: (text, values) => this.lookUp(reach, this.statementOf(text, values)),
       queryTogether: (statements) =>
         this.run(
           reach,
@@ -108,22 +99,16 @@ export class Database implements Store {
     return rows as R[];
   }
 
+  private lookUp<R extends QueryResultRow>(reach: Reach, statement: QueryConfig): Promise<R[]> {
+    return this.toDomain([statement], async () => (await this.lookups.add(reach, statement)) as R[]);
+  }
+
   /** Runs statements outside a transaction, on one connection. */
   private async run(reach: Reach, statements: QueryConfig[]): Promise<QueryResultRow[][]> {
     try {
-      const client = await poolOf(this.sourceOf(reach)).connect();
-      // What breaks the connection fails its statement too; unheard, it would end the process.
-      client.on('error', ignore);
-      try {
-        const results = await this.traced(statements, () => queryBound(client, reach, statements));
-        client.off('error', ignore);
-        client.release();
-        return results;
-      } catch (error) {
-        // As after any failure of a pool's statement: the connection is not used again.
-        client.release(error as Error);
-        throw error;
-      }
+      return await this.connections.with(reach, (client) =>
+        this.traced(statements, () => queryBound(client, reach, statements)),
+      );
     } catch (error) {
       throw domainErrorOf(error);
     }
@@ -181,39 +166,21 @@ export class Database implements Store {
   }
 
   private async runTransaction<T>(reach: Reach, work: (transaction: Transaction) => Promise<T>): Promise<T> {
+    const transaction = new OpenTransaction(reach, this.connections, this.writes);
     try {
-      const client = await poolOf(this.sourceOf(reach)).connect();
-      client.on('error', ignore);
-      const transaction = new OpenTransaction(client, reach);
-      let broken: Error | undefined;
-      try {
-        const result = await work(transaction);
-        await transaction.commit();
-        return result;
-      } catch (error) {
-        await transaction.rollBack().catch((failure) => {
-          broken = failure;
-        });
-        throw error;
-      } finally {
-        client.off('error', ignore);
-        client.release(broken);
-      }
+      const result = await work(transaction);
+      await transaction.commit();
+      return result;
     } catch (error) {
+      await transaction.rollBack();
       throw domainErrorOf(error);
+    } finally {
+      await transaction.end();
     }
   }
 
-  /** How many connections do something, wait, or are waited for. */
   get poolUse(): PoolUse {
-    const pools = [this.dataSource, this.across].map(poolOf);
-    const sum = (key: 'totalCount' | 'idleCount' | 'waitingCount') =>
-      pools.reduce((all, pool) => all + pool[key], 0);
-    return {
-      used: sum('totalCount') - sum('idleCount'),
-      idle: sum('idleCount'),
-      waiting: sum('waitingCount'),
-    };
+    return this.connections.use;
   }
 
   /** Whether the database can be reached and every migration has run. */

@@ -10,10 +10,20 @@ interface Wire {
   readonly stream: NodeJS.WritableStream;
 }
 
+/** What a statement answered, and why it could not be read where it could not. */
+interface Result {
+  rows: QueryResultRow[];
+  error: unknown;
+}
+
 const NOTHING: RowReader = () => ({});
 const DESCRIBE = serialize.describe({ type: 'P' });
 const EXECUTE = serialize.execute();
 const SYNC = serialize.sync();
+
+/** Errors behind which nothing had been sent. */
+const unsent = new WeakSet<Error>();
+export const isUnsent = (error: unknown): boolean => unsent.has(error as Error);
 
 /** How the rows of what a connection has prepared are read, by name: the server need not tell their columns again. */
 const readersByWire = new WeakMap<Wire, Map<string, RowReader>>();
@@ -42,11 +52,11 @@ class StatementGroup {
   private at = 0;
   private reader: RowReader | undefined;
   private readers = new Map<string, RowReader>();
-  private failure: unknown;
+  private readonly failures: unknown[] = [];
 
   constructor(
     private readonly statements: QueryConfig[],
-    private readonly done: (error: unknown, rows: QueryResultRow[][]) => void,
+    private readonly done: (error: unknown, results: Result[]) => void,
   ) {
     const last = statements.at(-1);
     this.name = last?.name;
@@ -65,6 +75,7 @@ class StatementGroup {
       wire.stream.write(Buffer.concat(messages));
       return null;
     } catch (error) {
+      unsent.add(error as Error);
       return error as Error;
     }
   }
@@ -89,7 +100,7 @@ class StatementGroup {
     try {
       this.rows[this.at]?.push((this.reader ?? NOTHING)(fields));
     } catch (error) {
-      this.failure ??= error;
+      this.failures[this.at] ??= error;
     }
   }
 
@@ -109,15 +120,30 @@ class StatementGroup {
   }
 
   handleReadyForQuery(): void {
-    this.done(this.failure, this.rows);
+    this.done(
+      null,
+      this.rows.map((rows, at) => ({ rows, error: this.failures[at] })),
+    );
   }
 }
 
-/** Runs statements in one round trip and answers the rows of each; all but the last have been prepared. */
-export function queryGroup(client: PoolClient, statements: QueryConfig[]): Promise<QueryResultRow[][]> {
+/**
+ * Runs statements in one round trip; all but the last have been prepared. Throws when they have not happened, and
+ * answers why where the rows of one could not be read.
+ */
+export function queryEach(client: PoolClient, statements: QueryConfig[]): Promise<Result[]> {
   return new Promise((resolve, reject) => {
     client.query(
-      new StatementGroup(statements, (error, rows) => (error ? reject(error) : resolve(rows))) as never,
+      new StatementGroup(statements, (error, results) => (error ? reject(error) : resolve(results))) as never,
     );
+  });
+}
+
+/** The same, and answers the rows of each. Throws where those of one could not be read. */
+export async function queryGroup(client: PoolClient, statements: QueryConfig[]): Promise<QueryResultRow[][]> {
+  const results = await queryEach(client, statements);
+  return results.map(({ rows, error }) => {
+    if (error) throw error;
+    return rows;
   });
 }

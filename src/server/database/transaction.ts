@@ -1,7 +1,9 @@
 import type { PoolClient, QueryConfig, QueryResultRow } from 'pg';
 import type { Transaction } from '../../domain/store';
-import { bind, bindStatement, bindWithin, queryBound, queryOne, type Reach } from './bound-connection';
+import { bind, bindStatement, bindWithin, queryOne, type Reach } from './bound-connection';
+import type { Connections } from './connections';
 import { isPrepared, queryGroup } from './statement-group';
+import type { TurnGroups } from './turn-groups';
 
 const BEGIN = { name: 'begin', text: 'begin' };
 const COMMIT = { name: 'commit', text: 'commit' };
@@ -10,41 +12,44 @@ const END_PART = 'set constraints all immediate; set constraints all deferred; r
 
 /** A transaction on a connection of its own. It begins with its first statement, in one round trip with it. */
 export class OpenTransaction implements Transaction {
-  private state: 'waiting' | 'begun' | 'committed' = 'waiting';
+  private state: 'waiting' | 'begun' | 'over' = 'waiting';
+  private taken: Promise<PoolClient> | undefined;
+  private failure: unknown;
 
   constructor(
-    private readonly client: PoolClient,
     private readonly reach: Reach,
+    private readonly connections: Connections,
+    /** Where a write goes that is a transaction by itself. */
+    private readonly groups: TurnGroups,
   ) {}
 
   /** The connection, for what is no statement. */
   async connect(): Promise<PoolClient> {
-    await this.begin();
-    return this.client;
+    const client = await this.client();
+    await this.begin(client);
+    return client;
   }
 
   async query<R extends QueryResultRow>(statement: QueryConfig): Promise<R[]> {
-    if (this.state !== 'waiting') return (await queryOne(this.client, statement)) as R[];
-    const start = [BEGIN, ...bindStatement(this.client, this.reach)];
+    const client = await this.client();
+    if (this.state !== 'waiting') return (await queryOne(client, statement)) as R[];
+    const start = [BEGIN, ...bindStatement(client, this.reach)];
     // Without values it may be several statements, which go alone.
-    const isGroup = statement.values?.length && start.every((one) => isPrepared(this.client, one));
+    const isGroup = statement.values?.length && start.every((one) => isPrepared(client, one));
     if (!isGroup) {
-      await this.begin();
-      return (await queryOne(this.client, statement)) as R[];
+      await this.begin(client);
+      return (await queryOne(client, statement)) as R[];
     }
     this.state = 'begun';
-    const results = await queryGroup(this.client, [...start, statement]);
+    const results = await queryGroup(client, [...start, statement]);
     return results.at(-1) as R[];
   }
 
   /** Runs the last statement; one that is also the first is a transaction by itself and needs no other. */
   async queryLast<R extends QueryResultRow>(statement: QueryConfig): Promise<R[]> {
-    if (this.state !== 'waiting') return this.query(statement);
-    // So that a failure is rolled back, which tells whether the connection has survived.
-    this.state = 'begun';
-    const [rows] = await queryBound(this.client, this.reach, [statement]);
-    this.state = 'committed';
-    return rows as R[];
+    if (this.taken) return this.query(statement);
+    this.state = 'over';
+    return (await this.groups.add(this.reach, statement)) as R[];
   }
 
   /** Lets the rest reach an account, or all. */
@@ -68,24 +73,56 @@ export class OpenTransaction implements Transaction {
 
   /** Commits, in one round trip with the last statements where they have been prepared before. */
   async commit(last: QueryConfig[] = []): Promise<void> {
-    if (this.state === 'begun' && last.length > 0 && last.every((one) => isPrepared(this.client, one))) {
-      await queryGroup(this.client, [...last, COMMIT]);
+    if (this.state === 'waiting' && last.length > 0) await this.connect();
+    if (this.state === 'begun') await this.commitOn(await this.client(), last);
+    this.state = 'over';
+  }
+
+  private async commitOn(client: PoolClient, last: QueryConfig[]): Promise<void> {
+    if (last.length > 0 && last.every((one) => isPrepared(client, one))) {
+      await queryGroup(client, [...last, COMMIT]);
     } else {
-      for (const statement of last) await this.query(statement);
-      if (this.state === 'begun') await this.client.query(COMMIT);
+      for (const statement of last) await queryOne(client, statement);
+      await client.query(COMMIT);
     }
-    this.state = 'committed';
   }
 
   /** Undoes what has not been committed. */
   async rollBack(): Promise<void> {
-    if (this.state === 'begun') await this.client.query('rollback');
+    const hasBegun = this.state === 'begun';
+    this.state = 'over';
+    if (!hasBegun) return;
+    try {
+      const client = await this.taken;
+      await client?.query('rollback');
+    } catch (error) {
+      this.failure = error;
+    }
   }
 
-  private async begin(): Promise<void> {
+  /** Gives its connection back. */
+  async end(): Promise<void> {
+    const client = await this.taken?.catch(() => undefined);
+    if (client) this.connections.giveBack(client, this.failure);
+  }
+
+  private async client(): Promise<PoolClient> {
+    this.taken ??= this.connections.take(this.reach);
+    const client = await this.taken;
+    this.requireOpen();
+    return client;
+  }
+
+  /** What somebody still wants of it while its work has failed must not begin it. */
+  private requireOpen(): void {
+    if (this.state === 'over') throw new Error('The database was asked after the end of the transaction.');
+  }
+
+  private async begin(client: PoolClient): Promise<void> {
     if (this.state !== 'waiting') return;
-    await bind(this.client, this.reach);
+    await bind(client, this.reach);
+    this.requireOpen();
     this.state = 'begun';
-    await this.client.query(BEGIN);
+    await client.query(BEGIN);
   }
 }

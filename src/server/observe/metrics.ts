@@ -1,6 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { OperationReport } from '../../graphql/operation-watch';
-import type { PoolUse } from '../database/database';
+import type { PoolUse } from '../database/connections';
 import type { Backlog } from './backlog';
 
 /** WebSockets of this process at this moment. */
