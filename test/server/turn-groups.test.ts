@@ -81,10 +81,10 @@ test('writes of one turn commit together, and each answers its own rows', async 
 });
 
 test('a group is bounded', async () => {
-  const rows = await Promise.all(Array.from({ length: 70 }, (_, n) => add(ctx, n)));
+  const rows = await Promise.all(Array.from({ length: 18 }, (_, n) => add(ctx, n)));
   const counts = new Map<string, number>();
   for (const { xact } of rows) counts.set(xact, (counts.get(xact) ?? 0) + 1);
-  expect([...counts.values()]).toEqual([32, 32, 6]);
+  expect([...counts.values()]).toEqual([8, 8, 2]);
   expect(await written()).toEqual(rows.map(({ n }) => n));
 });
 

@@ -4,8 +4,8 @@ import type { Connections } from './connections';
 import { isRefusal } from './refusal';
 import { isPrepared, isUnsent, queryEach } from './statement-group';
 
-/** Most statements of a group. */
-const GROUP_MAX = 32;
+/** Most statements of a group, so that PostgreSQL is at work on the first ones while others still come. */
+const GROUP_MAX = 8;
 
 interface Member {
   statement: QueryConfig;
@@ -35,16 +35,20 @@ export class TurnGroups {
 
   private join(reach: Reach, member: Member): void {
     const group = this.open.get(reach);
-    if (group && group.length < GROUP_MAX) {
-      group.push(member);
+    if (!group) {
+      const made = [member];
+      this.open.set(reach, made);
+      setImmediate(() => this.close(reach, made));
       return;
     }
-    const made = [member];
-    this.open.set(reach, made);
-    setImmediate(() => {
-      if (this.open.get(reach) === made) this.open.delete(reach);
-      void this.run(reach, made);
-    });
+    group.push(member);
+    if (group.length === GROUP_MAX) this.close(reach, group);
+  }
+
+  private close(reach: Reach, group: Member[]): void {
+    if (this.open.get(reach) !== group) return;
+    this.open.delete(reach);
+    void this.run(reach, group);
   }
 
   private async run(reach: Reach, group: Member[]): Promise<void> {
