@@ -26,6 +26,7 @@ import { createHttpServer, type HTTP_LIMITS, mountRest, openDoor } from './serve
 import { mountExportRoutes } from './server/imports/export-routes';
 import { ImportFiles } from './server/imports/import-files';
 import { mountImportRoutes } from './server/imports/import-routes';
+import type { Installation } from './server/installation';
 import { mountMailRoutes } from './server/mail/mail-routes';
 import { backlogReader } from './server/observe/backlog';
 import { Metrics } from './server/observe/metrics';
@@ -206,13 +207,17 @@ async function listen(server: FastifyInstance, { HOST: host, PORT: port }: Confi
 }
 
 /** Connects, migrates, opens the demo account, and listens. */
-export async function startApp(config: Config, logger: Logger): Promise<App> {
+export async function startApp(
+  config: Config,
+  logger: Logger,
+  installing: Promise<Installation>,
+): Promise<App> {
   const { OTEL_EXPORTER_OTLP_ENDPOINT: collector } = config;
-  const tracing = collector ? await startTracing(collector, logger) : undefined;
-  const connection = await connect(config, {
-    as: 'server',
-    trace: tracing?.trace,
-    log: (line) => logger.info(line),
+  const installation = await installing;
+  const stop = (error: unknown) => installation.postgres.stop().then(() => Promise.reject(error));
+  const tracing = collector ? await startTracing(collector, logger).catch(stop) : undefined;
+  const connection = await connect(config, installation, {
+    ...{ poolSize: config.DATABASE_POOL, trace: tracing?.trace },
     onIdleError: (error) => logger.warn({ err: error }, 'a connection to the database broke'),
   });
   try {

@@ -13,7 +13,7 @@ import { DIALECTS, registerDialects } from './rest/dialects';
 import { openApiOf } from './rest/openapi';
 import { routeTable } from './rest/route-table';
 import { backup, restore } from './server/backup/backup-command';
-import { type Connection, connect } from './server/connection';
+import { type Connection, connectTool } from './server/connection';
 import { requireRowSecurity } from './server/database/row-security-check';
 import { DEMO_SLUG, openDemo, systemContext } from './server/demo';
 import { growAccount } from './server/grow';
@@ -26,7 +26,7 @@ interface Command {
 
 async function withDatabase(work: (connection: Connection, config: Config) => Promise<void>): Promise<void> {
   const config = loadConfig(process.env);
-  const connection = await connect(config, { as: 'tool' });
+  const connection = await connectTool(config);
   try {
     await connection.database.migrate();
     await requireRowSecurity(connection.database, (line) => process.stderr.write(`${line}\n`));

@@ -1,7 +1,8 @@
 import 'reflect-metadata';
 import type { Logger } from 'pino';
-import { type App, startApp } from './app';
-import { loadConfig } from './config';
+import type { App } from './app';
+import { type Config, loadConfig } from './config';
+import { openInstallation } from './server/installation';
 import { createLogger } from './server/log';
 
 const STOP_WITHIN_MS = 10_000;
@@ -17,10 +18,25 @@ function welcome({ url, key }: App, hasGraphiql: boolean): string {
   return `${lines.join('\n')}\n`;
 }
 
+/** Starts PostgreSQL, and reads the program while that gets ready: each takes half of a start. */
+async function start(config: Config, logger: Logger): Promise<App> {
+  let launched = () => {};
+  const isLaunched = new Promise<void>((resolve) => {
+    launched = resolve;
+  });
+  const log = (line: string) => logger.info(line);
+  const installing = openInstallation(config, { as: 'server', log, onLaunch: launched });
+  await Promise.race([isLaunched, installing]);
+  // What becomes of it is heard behind the reading.
+  installing.catch(() => {});
+  const { startApp } = require('./app') as typeof import('./app');
+  return startApp(config, logger, installing);
+}
+
 async function main(): Promise<void> {
   const config = loadConfig(process.env);
   const logger = createLogger(config.LOG_LEVEL);
-  const starting = startApp(config, logger);
+  const starting = start(config, logger);
   stopOnSignal(starting, logger);
   const app = await starting;
   process.stdout.write(welcome(app, config.NODE_ENV !== 'production'));

@@ -5,10 +5,12 @@ const require = createRequire(import.meta.url);
 require('reflect-metadata');
 const { startApp } = require('../../dist/src/app.js');
 const { loadConfig } = require('../../dist/src/config.js');
+const { openInstallation } = require('../../dist/src/server/installation.js');
 const { createLogger } = require('../../dist/src/server/log.js');
 
 const settings = { PORT: '0', HOST: '127.0.0.1', LOG_LEVEL: 'error', SOCKETS_PER_KEY: '100000' };
-const app = await startApp(loadConfig({ ...process.env, ...settings }), createLogger('error'));
+const config = loadConfig({ ...process.env, ...settings });
+const app = await startApp(config, createLogger('error'), openInstallation(config, { as: 'server' }));
 process.on('SIGTERM', () => app.close().then(() => process.exit(0)));
 process.on('message', ({ memory }) => {
   if (!memory) return;

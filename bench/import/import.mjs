@@ -117,9 +117,9 @@ export async function importing() {
   const server = await startContender('ours.mjs', env);
   try {
     require('reflect-metadata');
-    const { connect } = require('../../dist/src/server/connection.js');
+    const { connectTool } = require('../../dist/src/server/connection.js');
     const { loadConfig } = require('../../dist/src/config.js');
-    const { database, close } = await connect(loadConfig({ ...process.env, ...env }), { as: 'tool' });
+    const { database, close } = await connectTool(loadConfig({ ...process.env, ...env }));
     const made = await ask(server, 'mutation { made: createAudience(input: { name: "Bench" }) { id } }');
     const { id } = made.made;
     const [{ accountId }] = await database.acrossAccounts.query(

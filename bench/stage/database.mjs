@@ -58,10 +58,10 @@ function superuserOf(url) {
 }
 
 async function connectTo(url, dataDir) {
-  const { connect } = dist('server/connection');
+  const { connectTool } = dist('server/connection');
   const { loadConfig } = dist('config');
   const config = loadConfig({ DATABASE_URL: url, SECRET, DATA_DIR: dataDir, LOG_LEVEL: 'error' });
-  const connection = await connect(config, { as: 'tool' });
+  const connection = await connectTool(config);
   await connection.database.migrate();
   return connection;
 }

@@ -3,12 +3,7 @@ import type { Trace } from '../domain/trace';
 import { Vault } from '../domain/vault';
 import { Database } from './database/database';
 import { endsWithin, STOP_LIMITS } from './graceful-close';
-import {
-  type EmbeddedPostgres,
-  startEmbeddedPostgres,
-  useEmbeddedPostgres,
-} from './postgres/embedded-postgres';
-import { findSecret } from './secret';
+import { type Installation, openInstallation } from './installation';
 
 /** A database that is connected, the installation's secret, and the way out of both. */
 export interface Connection {
@@ -18,33 +13,28 @@ export interface Connection {
 }
 
 interface ConnectOptions {
-  /** `server` owns the embedded PostgreSQL; `tool` borrows a running server's. */
-  as: 'server' | 'tool';
-  log?: (line: string) => void;
+  /** Most connections for requests. */
+  poolSize: number;
   onIdleError?: (error: Error) => void;
   trace?: Trace | undefined;
 }
 
-/** The configured PostgreSQL, the embedded one unless DATABASE_URL is set. */
-export async function openPostgres(
-  { DATABASE_URL, DATA_DIR }: Config,
-  { as, log }: Pick<ConnectOptions, 'as' | 'log'>,
-): Promise<EmbeddedPostgres> {
-  if (DATABASE_URL) return { url: DATABASE_URL, stop: async () => {} };
-  const start = as === 'server' ? startEmbeddedPostgres : useEmbeddedPostgres;
-  return start({ dataDir: DATA_DIR, ...(log && { log }) });
+const TOOL_POOL = 2;
+
+/** Connects as a command line tool, which borrows the PostgreSQL of a server that runs. */
+export async function connectTool(config: Config): Promise<Connection> {
+  return connect(config, await openInstallation(config, { as: 'tool' }), { poolSize: TOOL_POOL });
 }
 
-/** Connects to the configured PostgreSQL. */
-export async function connect(config: Config, options: ConnectOptions): Promise<Connection> {
-  const secret = await findSecret(config.SECRET, config.DATA_DIR);
-  const postgres = await openPostgres(config, options);
+/** Connects to the PostgreSQL of an installation, and stops that where it cannot. */
+export async function connect(
+  config: Config,
+  { secret, postgres }: Installation,
+  { poolSize, trace, onIdleError }: ConnectOptions,
+): Promise<Connection> {
   try {
-    const poolSize = options.as === 'server' ? config.DATABASE_POOL : 2;
-    const { onIdleError, trace } = options;
     const database = await Database.open(postgres.url, {
-      poolSize,
-      trace,
+      ...{ poolSize, trace },
       ...(onIdleError && { onIdleError }),
     });
     const vault = new Vault(secret, config.SECRET_PREVIOUS);

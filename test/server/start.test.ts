@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { startApp } from '../../src/app';
 import { loadConfig } from '../../src/config';
+import { openInstallation } from '../../src/server/installation';
 import { testSecret } from '../support/account';
 import { ownDatabaseUrl } from '../support/database';
 import { startGateway } from '../support/gateway';
@@ -17,7 +18,7 @@ async function refusalOf(settings: Record<string, string>) {
     ...settings,
   });
   const logger = pino({ level: 'warn' }, { write: (line) => void warnings.push(line) });
-  const message = await startApp(config, logger).then(
+  const message = await startApp(config, logger, openInstallation(config, { as: 'server' })).then(
     () => 'started',
     (error: Error) => error.message,
   );
@@ -58,7 +59,7 @@ describe('beside a PostgreSQL that is there already', () => {
       ...{ NODE_ENV: 'development', DATABASE_URL: await ownDatabaseUrl(), SECRET: testSecret },
       ...{ HOST: '127.0.0.1', PORT: '0', DATA_DIR, ROLE: 'api' },
     });
-    const app = await startApp(config, pino({ level: 'silent' }));
+    const app = await startApp(config, pino({ level: 'silent' }), openInstallation(config, { as: 'server' }));
     expect(await readFile(join(DATA_DIR, 'demo-key'), 'utf8')).toBe(app.key);
     await app.close();
   });

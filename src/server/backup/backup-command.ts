@@ -3,7 +3,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from '../../config';
 import { Vault } from '../../domain/vault';
-import { openPostgres } from '../connection';
+import { openPostgres } from '../installation';
 import { findSecret, secretFileIn } from '../secret';
 import type { Manifest } from './archive';
 import { checkBackup, restoreBackup } from './restore-backup';

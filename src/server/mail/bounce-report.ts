@@ -1,4 +1,4 @@
-import { type ParsedMail, simpleParser } from 'mailparser';
+import type { ParsedMail } from 'mailparser';
 import { z } from 'zod';
 import type { BounceReport } from '../../domain/campaign/bounce';
 
@@ -45,6 +45,7 @@ const ORIGINAL = ['message/rfc822', 'text/rfc822-headers', 'message/rfc822-heade
  * complaint (RFC 5965). Undefined for any other mail, and for one that only says that it takes longer.
  */
 export async function readBounceMail(raw: Buffer): Promise<BounceReport | undefined> {
+  const { simpleParser } = await import('mailparser');
   const mail = await simpleParser(raw, {
     keepDeliveryStatus: true,
     skipHtmlToText: true,

@@ -13,6 +13,8 @@ export interface EmbeddedPostgresOptions {
   log?: (line: string) => void;
   /** How long a server waits for the one before it to leave `dataDir`. */
   lockWaitMs?: number;
+  /** Called when PostgreSQL has been launched; it is ready some time later. */
+  onLaunch?: () => void;
 }
 
 /** A running PostgreSQL and the way out of it; `stop` may be called any number of times. */
@@ -59,11 +61,11 @@ export async function useEmbeddedPostgres(options: EmbeddedPostgresOptions): Pro
 }
 
 async function runAsOwner(options: EmbeddedPostgresOptions, lock: InstanceLock): Promise<EmbeddedPostgres> {
-  const { dataDir, settings = {}, log = () => {} } = options;
+  const { dataDir, settings = {}, log = () => {}, onLaunch } = options;
   try {
     const cluster = await openCluster(dataDir, settings);
     if (await createClusterOnce(cluster)) log(`Made a PostgreSQL database in ${cluster.clusterDir}.`);
-    const { port, isAdopted } = await startCluster(cluster);
+    const { port, isAdopted } = await startCluster(cluster, { onLaunch });
     if (isAdopted) log(`Found PostgreSQL still running in ${cluster.clusterDir}.`);
     const endWatch = keepClusterAlive(cluster, port, log);
     let stopped: Promise<void> | undefined;

@@ -20,7 +20,7 @@ export function keepClusterAlive(
     log(`PostgreSQL has died: it is started again. See ${cluster.logFile}.`);
     while (!signal.aborted) {
       try {
-        await startCluster(cluster, port);
+        await startCluster(cluster, { onPort: port });
         return log('PostgreSQL runs again.');
       } catch (error) {
         log(`PostgreSQL does not start yet: ${(error as Error).message}`);

@@ -22,7 +22,7 @@ const PORTS_TRIED = 100;
  */
 export async function startCluster(
   cluster: Cluster,
-  onPort?: number,
+  { onPort, onLaunch }: { onPort?: number; onLaunch?: (() => void) | undefined } = {},
 ): Promise<{ port: number; isAdopted: boolean }> {
   for (let start = 1; ; start += 1) {
     const running = await findRunning(cluster);
@@ -30,7 +30,9 @@ export async function startCluster(
     const port = onPort ?? (await findFreePort());
     await writeSettings(cluster, port);
     try {
-      await pgCtl(cluster, 'start', '-s', '-w', '-t', '600');
+      const started = pgCtl(cluster, 'start', '-s', '-w', '-t', '600');
+      onLaunch?.();
+      await started;
       return { port, isAdopted: false };
     } catch (error) {
       // The port was taken in between, or what a killed process left behind is still on its way out.

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type AddressObject, type EmailAddress, type ParsedMail, simpleParser } from 'mailparser';
+import type { AddressObject, EmailAddress, ParsedMail } from 'mailparser';
 import { EMAIL_BODY_MAX, EMAIL_SUBJECT_MAX } from '../../domain/email/email.entity';
 import type { EmailAttachment } from '../../domain/email/email-attachment';
 import type { InboundMail } from '../../domain/email/inbound-mail';
@@ -74,6 +74,7 @@ function isAutomatic({ headers, headerLines }: ParsedMail): boolean {
  * 1,000 parts, or more than 1 MB of headers. What is too long is cut, what is no address is left out.
  */
 export async function readInboundMail(raw: Buffer): Promise<InboundMail | undefined> {
+  const { simpleParser } = await import('mailparser');
   let mail: ParsedMail;
   try {
     mail = await simpleParser(raw, {
