@@ -214,8 +214,7 @@ export async function startApp(
 ): Promise<App> {
   const { OTEL_EXPORTER_OTLP_ENDPOINT: collector } = config;
   const installation = await installing;
-  const stop = (error: unknown) => installation.postgres.stop().then(() => Promise.reject(error));
-  const tracing = collector ? await startTracing(collector, logger).catch(stop) : undefined;
+  const tracing = collector ? await startTracing(collector, logger) : undefined;
   const connection = await connect(config, installation, {
     ...{ poolSize: config.DATABASE_POOL, trace: tracing?.trace },
     onIdleError: (error) => logger.warn({ err: error }, 'a connection to the database broke'),

@@ -20,17 +20,21 @@ function welcome({ url, key }: App, hasGraphiql: boolean): string {
 
 /** Starts PostgreSQL, and reads the program while that gets ready: each takes half of a start. */
 async function start(config: Config, logger: Logger): Promise<App> {
-  let launched = () => {};
-  const isLaunched = new Promise<void>((resolve) => {
-    launched = resolve;
+  let waits = () => {};
+  const isWaiting = new Promise<void>((resolve) => {
+    waits = resolve;
   });
   const log = (line: string) => logger.info(line);
-  const installing = openInstallation(config, { as: 'server', log, onLaunch: launched });
-  await Promise.race([isLaunched, installing]);
-  // What becomes of it is heard behind the reading.
-  installing.catch(() => {});
-  const { startApp } = require('./app') as typeof import('./app');
-  return startApp(config, logger, installing);
+  const installing = openInstallation(config, { as: 'server', log, onWait: waits });
+  await Promise.race([isWaiting, installing]);
+  try {
+    const { startApp } = require('./app') as typeof import('./app');
+    return await startApp(config, logger, installing);
+  } catch (error) {
+    // It may not have come as far as to do so itself.
+    await installing.then(({ postgres }) => postgres.stop()).catch(() => {});
+    throw error;
+  }
 }
 
 async function main(): Promise<void> {

@@ -139,7 +139,10 @@ export class Context {
       : this.seed.store.ofAccount(id).query(text, values, name);
   }
 
-  /** Runs one statement that reads a few rows by an index: such as come at the same time wait for one another. */
+  /**
+   * Runs one statement that reads a few rows by an index: such as come at the same time wait for one another. In a
+   * transaction it is like any other.
+   */
   lookUp<R extends QueryResultRow>(text: string, values: unknown[]): Promise<R[]> {
     if (this.unit) return this.query<R>(text, values);
     return this.seed.store.ofAccount(this.account.id).lookUp<R>(text, values);

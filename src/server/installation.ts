@@ -7,7 +7,7 @@ import {
 } from './postgres/embedded-postgres';
 import { findSecret } from './secret';
 
-interface OpenOptions extends Pick<EmbeddedPostgresOptions, 'log' | 'onLaunch'> {
+interface OpenOptions extends Pick<EmbeddedPostgresOptions, 'log' | 'onWait'> {
   /** `server` owns the embedded PostgreSQL; `tool` borrows a running server's. */
   as: 'server' | 'tool';
 }

@@ -9,12 +9,17 @@ export const ALL_ACCOUNTS: Reach = '*';
 
 const BIND = { name: 'bind', text: "select set_config('switchboard.account_id', $1, false)" };
 const BIND_WITHIN = { name: 'bind within', text: "select set_config('switchboard.account_id', $1, true)" };
-// A lock is waited for less than PostgreSQL's second (deadlock_timeout), so that in a deadlock the group gives way.
 const BIND_GROUP = {
   name: 'bind group',
-  text: `select set_config('switchboard.account_id', $1, true), set_config('lock_timeout', '100ms', true),
-    set_config('statement_timeout', '1s', true)`,
+  text: `select set_config('switchboard.account_id', $1, true), set_config('lock_timeout', $2, true),
+    set_config('statement_timeout', $3, true)`,
 };
+
+/** How long the statements of a group take at most, each. */
+export interface Patience {
+  lockMs: number;
+  statementMs: number;
+}
 
 /** The reach of each connection; undefined while it is not known. Who stands in it has prepared BIND. */
 const reachByClient = new WeakMap<PoolClient, Reach | undefined>();
@@ -45,10 +50,14 @@ export function bindStatement(client: PoolClient, reach: Reach): QueryConfig[] {
   return reachByClient.get(client) === reach ? [] : [{ ...BIND_WITHIN, values: [reach] }];
 }
 
-/** What binds the transaction of a group, in which nothing may take long; the connection has it prepared. */
-export async function bindGroup(client: PoolClient, reach: Reach): Promise<QueryConfig> {
-  const statement = { ...BIND_GROUP, values: [reach] };
-  // By itself it holds to the end of itself.
+/** What binds the transaction of a group; the connection has it prepared. */
+export async function bindGroup(
+  client: PoolClient,
+  reach: Reach,
+  { lockMs, statementMs }: Patience,
+): Promise<QueryConfig> {
+  const statement = { ...BIND_GROUP, values: [reach, `${lockMs}ms`, `${statementMs}ms`] };
+  // Run alone it binds nothing, and is prepared.
   if (!isPrepared(client, statement)) await queryOne(client, statement);
   return statement;
 }

@@ -2,6 +2,7 @@ import type { Pool, PoolClient } from 'pg';
 import type { DataSource } from 'typeorm';
 import { ALL_ACCOUNTS, type Reach } from './bound-connection';
 import { isHarmless } from './refusal';
+import { isUnsent } from './statement-group';
 
 /** What is to be known of the connections of a pool. */
 export interface PoolUse {
@@ -49,7 +50,7 @@ export class Connections {
       this.giveBack(client);
       return result;
     } catch (error) {
-      this.giveBack(client, isHarmless(error) ? undefined : error);
+      this.giveBack(client, isHarmless(error) || isUnsent(error) ? undefined : error);
       throw error;
     }
   }

@@ -3,7 +3,7 @@ import { type DataSource, MigrationExecutor, type QueryRunner } from 'typeorm';
 import { ENTITIES } from '../../domain/entities';
 import type { BoundStore, Statement, Store, Transaction } from '../../domain/store';
 import type { Trace } from '../../domain/trace';
-import { ALL_ACCOUNTS, bindWithin, queryBound, type Reach } from './bound-connection';
+import { ALL_ACCOUNTS, bindWithin, type Patience, queryBound, type Reach } from './bound-connection';
 import { Connections, type PoolUse } from './connections';
 import { dataSourceOf, limitMigrations } from './data-source';
 import { domainErrorOf } from './database-errors';
@@ -11,7 +11,7 @@ import { requirePostgres } from './postgres-check';
 import { type Binding, bindingOf } from './row-security-role';
 import { StatementNames } from './statement-names';
 import { OpenTransaction } from './transaction';
-import { TurnGroups } from './turn-groups';
+import { PATIENCE, TurnGroups } from './turn-groups';
 
 /** For the work of all accounts there are so many connections beside those of requests. */
 const ACROSS_SHARE = 0.25;
@@ -26,6 +26,8 @@ interface DatabaseOptions {
   /** Called when an idle connection breaks; the pool replaces it. */
   onIdleError?: (error: Error) => void;
   trace?: Trace | undefined;
+  /** How long statements that share a trip wait for one another. */
+  patience?: Patience;
   /** Names of the migrations that are to be known, in order; all when not given. Throws for one that is not there. */
   migrations?: readonly string[];
 }
@@ -41,8 +43,8 @@ function together(statements: QueryConfig[]): QueryConfig {
 export class Database implements Store {
   private readonly names = new StatementNames();
   private readonly connections = new Connections(this.dataSource, this.across);
-  private readonly lookups = new TurnGroups(this.connections);
-  private readonly writes = new TurnGroups(this.connections);
+  private readonly lookups = new TurnGroups(this.connections, this.patience);
+  private readonly writes = new TurnGroups(this.connections, this.patience);
 
   private constructor(
     readonly dataSource: DataSource,
@@ -51,18 +53,20 @@ export class Database implements Store {
     /** How row level security binds the connections. */
     readonly binding: Binding,
     private readonly trace: Trace | undefined,
+    private readonly patience: Patience,
   ) {}
 
   /** Connects. Throws when the server cannot be reached or signed in to. */
   static async open(url: string, options: DatabaseOptions = {}): Promise<Database> {
     const { poolSize = 16, waitMs = WAIT_MS, onIdleError = ignore, trace, migrations } = options;
+    const { patience = PATIENCE } = options;
     const binding = await bindingOf(url, waitMs);
     const common = { url, binding, waitMs, onIdleError };
     const dataSource = await dataSourceOf({ ...common, poolSize, entities: ENTITIES }).initialize();
     if (migrations) limitMigrations(dataSource, migrations);
     const acrossSize = Math.max(2, Math.ceil(poolSize * ACROSS_SHARE));
     const across = dataSourceOf({ ...common, poolSize: acrossSize, reach: ALL_ACCOUNTS });
-    return new Database(dataSource, await across.initialize(), binding, trace);
+    return new Database(dataSource, await across.initialize(), binding, trace, patience);
   }
 
   readonly acrossAccounts = this.within(ALL_ACCOUNTS);

@@ -75,8 +75,9 @@ class StatementGroup {
       wire.stream.write(Buffer.concat(messages));
       return null;
     } catch (error) {
-      unsent.add(error as Error);
-      return error as Error;
+      const failure = error instanceof Error ? error : new Error(String(error));
+      unsent.add(failure);
+      return failure;
     }
   }
 
@@ -128,8 +129,8 @@ class StatementGroup {
 }
 
 /**
- * Runs statements in one round trip; all but the last have been prepared. Throws when they have not happened, and
- * answers why where the rows of one could not be read.
+ * Runs statements in one round trip; all but the last have been prepared. Throws when one was refused, and so all of
+ * them, and when nobody knows what became of them; where the rows of one could not be read, it answers why.
  */
 export function queryEach(client: PoolClient, statements: QueryConfig[]): Promise<Result[]> {
   return new Promise((resolve, reject) => {
@@ -139,7 +140,7 @@ export function queryEach(client: PoolClient, statements: QueryConfig[]): Promis
   });
 }
 
-/** The same, and answers the rows of each. Throws where those of one could not be read. */
+/** The same, and answers the rows of each. Throws where those of one could not be read, although all have happened. */
 export async function queryGroup(client: PoolClient, statements: QueryConfig[]): Promise<QueryResultRow[][]> {
   const results = await queryEach(client, statements);
   return results.map(({ rows, error }) => {

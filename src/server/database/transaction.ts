@@ -10,9 +10,12 @@ const COMMIT = { name: 'commit', text: 'commit' };
 // In a part constraints hold at its end, as they would if it were all; what fails first undoes the rest.
 const END_PART = 'set constraints all immediate; set constraints all deferred; release savepoint part';
 
-/** A transaction on a connection of its own. It begins with its first statement, in one round trip with it. */
+/**
+ * A transaction on a connection of its own, which it takes with its first statement, and begins in one round trip with
+ * it.
+ */
 export class OpenTransaction implements Transaction {
-  private state: 'waiting' | 'begun' | 'over' = 'waiting';
+  private state: 'waiting' | 'begun' | 'ending' | 'over' = 'waiting';
   private taken: Promise<PoolClient> | undefined;
   private failure: unknown;
 
@@ -48,6 +51,7 @@ export class OpenTransaction implements Transaction {
   /** Runs the last statement; one that is also the first is a transaction by itself and needs no other. */
   async queryLast<R extends QueryResultRow>(statement: QueryConfig): Promise<R[]> {
     if (this.taken) return this.query(statement);
+    this.requireOpen();
     this.state = 'over';
     return (await this.groups.add(this.reach, statement)) as R[];
   }
@@ -73,12 +77,13 @@ export class OpenTransaction implements Transaction {
 
   /** Commits, in one round trip with the last statements where they have been prepared before. */
   async commit(last: QueryConfig[] = []): Promise<void> {
-    if (this.state === 'waiting' && last.length > 0) await this.connect();
+    if (last.length > 0) await this.connect();
     if (this.state === 'begun') await this.commitOn(await this.client(), last);
     this.state = 'over';
   }
 
   private async commitOn(client: PoolClient, last: QueryConfig[]): Promise<void> {
+    this.state = 'ending';
     if (last.length > 0 && last.every((one) => isPrepared(client, one))) {
       await queryGroup(client, [...last, COMMIT]);
     } else {
@@ -89,7 +94,7 @@ export class OpenTransaction implements Transaction {
 
   /** Undoes what has not been committed. */
   async rollBack(): Promise<void> {
-    const hasBegun = this.state === 'begun';
+    const hasBegun = this.state === 'begun' || this.state === 'ending';
     this.state = 'over';
     if (!hasBegun) return;
     try {
@@ -107,15 +112,11 @@ export class OpenTransaction implements Transaction {
   }
 
   private async client(): Promise<PoolClient> {
+    this.requireOpen();
     this.taken ??= this.connections.take(this.reach);
     const client = await this.taken;
     this.requireOpen();
     return client;
-  }
-
-  /** What somebody still wants of it while its work has failed must not begin it. */
-  private requireOpen(): void {
-    if (this.state === 'over') throw new Error('The database was asked after the end of the transaction.');
   }
 
   private async begin(client: PoolClient): Promise<void> {
@@ -124,5 +125,12 @@ export class OpenTransaction implements Transaction {
     this.requireOpen();
     this.state = 'begun';
     await client.query(BEGIN);
+    this.requireOpen();
+  }
+
+  /** A statement that failed work has left behind must not run any more. */
+  private requireOpen(): void {
+    if (this.state === 'ending' || this.state === 'over')
+      throw new Error('The database was asked after the end of the transaction.');
   }
 }

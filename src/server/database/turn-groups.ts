@@ -1,11 +1,17 @@
 import type { PoolClient, QueryConfig, QueryResultRow } from 'pg';
-import { bindGroup, queryBound, type Reach } from './bound-connection';
+import { bindGroup, type Patience, queryBound, type Reach } from './bound-connection';
 import type { Connections } from './connections';
 import { isRefusal } from './refusal';
 import { isPrepared, isUnsent, queryEach } from './statement-group';
 
 /** Most statements of a group, so that PostgreSQL is at work on the first ones while others still come. */
 const GROUP_MAX = 8;
+
+/**
+ * A lock is waited for less than PostgreSQL's second (deadlock_timeout), so that in a deadlock the group gives way. A
+ * statement that takes longer than a second is none for a group.
+ */
+export const PATIENCE: Patience = { lockMs: 100, statementMs: 1_000 };
 
 interface Member {
   statement: QueryConfig;
@@ -15,13 +21,17 @@ interface Member {
 
 /**
  * Short statements, each a transaction by itself. Those of an account that come in the same turn of the event loop go
- * out together and commit together, which costs PostgreSQL half of what they cost alone. They share nothing else: when
- * one of them fails, or waits for what another transaction has locked, none of them has happened, and each goes alone.
+ * out together and commit together, which costs PostgreSQL half of what they cost alone: later ones see what earlier
+ * ones have written, and none may set anything for its transaction. They share no failure: when one is refused, or
+ * waits for what another transaction has locked, none of them has happened, and each goes alone.
  */
 export class TurnGroups {
   private readonly open = new Map<Reach, Member[]>();
 
-  constructor(private readonly connections: Connections) {}
+  constructor(
+    private readonly connections: Connections,
+    private readonly patience: Patience,
+  ) {}
 
   /** Runs the statement and answers its rows. */
   add(reach: Reach, statement: QueryConfig): Promise<QueryResultRow[]> {
@@ -53,7 +63,7 @@ export class TurnGroups {
 
   private async run(reach: Reach, group: Member[]): Promise<void> {
     try {
-      const rest = group.length > 1 ? await this.runTogether(reach, group) : group;
+      const rest = group.length > 1 ? await this.tryTogether(reach, group) : group;
       for (const member of rest) void this.runAlone(reach, member);
     } catch (error) {
       for (const { reject } of group) reject(error);
@@ -69,8 +79,8 @@ export class TurnGroups {
     }
   }
 
-  /** Runs what the connection has prepared, and answers the rest: all of it when something failed. */
-  private async runTogether(reach: Reach, group: Member[]): Promise<Member[]> {
+  /** Runs what the connection has prepared, and answers what is still to be run: all of it when one was refused. */
+  private async tryTogether(reach: Reach, group: Member[]): Promise<Member[]> {
     try {
       return await this.connections.with(reach, (client) => this.runPrepared(client, reach, group));
     } catch (error) {
@@ -81,7 +91,7 @@ export class TurnGroups {
   }
 
   private async runPrepared(client: PoolClient, reach: Reach, group: Member[]): Promise<Member[]> {
-    const bind = await bindGroup(client, reach);
+    const bind = await bindGroup(client, reach, this.patience);
     const ready = group.filter(({ statement }) => isPrepared(client, statement));
     if (ready.length < 2) return group;
     const statements = ready.map(({ statement }) => statement);

@@ -13,8 +13,8 @@ export interface EmbeddedPostgresOptions {
   log?: (line: string) => void;
   /** How long a server waits for the one before it to leave `dataDir`. */
   lockWaitMs?: number;
-  /** Called when PostgreSQL has been launched; it is ready some time later. */
-  onLaunch?: () => void;
+  /** Called when another process is waited for, perhaps several times: PostgreSQL that starts, or who has `dataDir`. */
+  onWait?: () => void;
 }
 
 /** A running PostgreSQL and the way out of it; `stop` may be called any number of times. */
@@ -34,6 +34,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     const lock = await takeInstanceLock(dataDir);
     if (lock) return runAsOwner({ ...options, dataDir }, lock);
     if (Date.now() >= deadline) break;
+    options.onWait?.();
     await sleep(RETRY_MS);
   }
   throw new Error(
@@ -61,11 +62,11 @@ export async function useEmbeddedPostgres(options: EmbeddedPostgresOptions): Pro
 }
 
 async function runAsOwner(options: EmbeddedPostgresOptions, lock: InstanceLock): Promise<EmbeddedPostgres> {
-  const { dataDir, settings = {}, log = () => {}, onLaunch } = options;
+  const { dataDir, settings = {}, log = () => {}, onWait } = options;
   try {
     const cluster = await openCluster(dataDir, settings);
     if (await createClusterOnce(cluster)) log(`Made a PostgreSQL database in ${cluster.clusterDir}.`);
-    const { port, isAdopted } = await startCluster(cluster, { onLaunch });
+    const { port, isAdopted } = await startCluster(cluster, { onWait });
     if (isAdopted) log(`Found PostgreSQL still running in ${cluster.clusterDir}.`);
     const endWatch = keepClusterAlive(cluster, port, log);
     let stopped: Promise<void> | undefined;

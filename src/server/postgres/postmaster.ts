@@ -22,7 +22,7 @@ const PORTS_TRIED = 100;
  */
 export async function startCluster(
   cluster: Cluster,
-  { onPort, onLaunch }: { onPort?: number; onLaunch?: (() => void) | undefined } = {},
+  { onPort, onWait }: { onPort?: number; onWait?: (() => void) | undefined } = {},
 ): Promise<{ port: number; isAdopted: boolean }> {
   for (let start = 1; ; start += 1) {
     const running = await findRunning(cluster);
@@ -31,7 +31,7 @@ export async function startCluster(
     await writeSettings(cluster, port);
     try {
       const started = pgCtl(cluster, 'start', '-s', '-w', '-t', '600');
-      onLaunch?.();
+      onWait?.();
       await started;
       return { port, isAdopted: false };
     } catch (error) {
