@@ -35,7 +35,7 @@ import { startTracing, type Tracing } from './server/observe/tracing';
 import { mountPages, type PageRouteOptions } from './server/pages/page-routes';
 import { type OpenProviders, openProviders } from './server/providers/providers';
 import { MemoryRateLimiter } from './server/rate-limit';
-import { SharedState } from './server/redis';
+import type { SharedState } from './server/redis';
 import { mountSupportRoutes } from './server/support/support-routes';
 import { SocketServer, type SocketServerOptions } from './server/ws';
 
@@ -146,11 +146,17 @@ async function openDoors(app: FastifyInstance, parts: DoorParts): Promise<void> 
   openSockets(app, parts, { ...operations, signIn });
 }
 
+// Read where there is a Redis, as what speaks to mail servers is where there is one: a start is shorter without.
+function openShared(url: string, logger: Logger): SharedState {
+  const redis = require('./server/redis') as typeof import('./server/redis');
+  return new redis.SharedState(url, logger);
+}
+
 /** The server of a process in its role, not listening yet. Closing it stops everything that runs beside it. */
 export async function createServer(parts: ServerParts): Promise<FastifyInstance> {
   const { config, connection, logger, now = () => new Date(), metrics = new Metrics(), tracing } = parts;
   const pathAliases = epixelAliases(config.EPIXEL_BASE);
-  const shared = config.REDIS_URL ? new SharedState(config.REDIS_URL, logger) : undefined;
+  const shared = config.REDIS_URL ? openShared(config.REDIS_URL, logger) : undefined;
   const signal = new ChangeSignal(shared);
   registerDialects();
   const providers = openProviders({

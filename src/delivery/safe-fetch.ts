@@ -1,8 +1,9 @@
 import { type LookupAddress, lookup as systemLookup } from 'node:dns';
 import { isIP } from 'node:net';
-import { Agent, buildConnector } from 'undici';
+import type { Agent, buildConnector } from 'undici';
 import { type AddressGuard, createAddressGuard } from './address-guard';
 import { exchange } from './exchange';
+import { undici } from './undici';
 
 /** Finds the addresses of a host name. */
 export type Resolve = (hostname: string) => Promise<LookupAddress[]>;
@@ -59,7 +60,7 @@ function guardedConnector(guard: AddressGuard, resolve: Resolve): buildConnector
     const why = guard(hostname, address);
     if (why) throw new RefusedAddress(`${hostname} is refused: ${address} is not a public address (${why}).`);
   };
-  const connect = buildConnector({
+  const connect = undici().buildConnector({
     lookup: (hostname, { all }, callback) => {
       resolve(hostname)
         .then((addresses) => {
@@ -86,18 +87,21 @@ function guardedConnector(guard: AddressGuard, resolve: Resolve): buildConnector
 
 /** A client for POSTs to addresses that strangers chose: public addresses only, no redirects, all sizes and times bounded. */
 export function createSafeFetch({ allow, resolve = resolveBySystem }: SafeFetchOptions): SafeFetch {
-  const agent = new Agent({
-    connect: guardedConnector(createAddressGuard(allow), resolve),
-    maxHeaderSize: HEADERS_MAX_BYTES,
-    pipelining: 1,
-  });
+  let opened: Agent | undefined;
+  const open = () =>
+    new (undici().Agent)({
+      connect: guardedConnector(createAddressGuard(allow), resolve),
+      maxHeaderSize: HEADERS_MAX_BYTES,
+      pipelining: 1,
+    });
 
   async function post({ url, ...rest }: SafeRequest): Promise<SafeAnswer> {
     const { protocol, username, password, origin, pathname, search } = new URL(url);
     if (protocol !== 'https:' && protocol !== 'http:')
       throw new Error('The address must begin with http or https.');
     if (username || password) throw new Error('The address must not hold a user name or a password.');
-    const { statusCode, headers, chunks } = await exchange(agent, {
+    opened ??= open();
+    const { statusCode, headers, chunks } = await exchange(opened, {
       origin,
       path: pathname + search,
       ...rest,
@@ -107,7 +111,7 @@ export function createSafeFetch({ allow, resolve = resolveBySystem }: SafeFetchO
 
   return {
     post: (one) => post(one).catch((error) => Promise.reject(readableError(error, one.timeoutMs))),
-    close: () => agent.destroy(),
+    close: async () => opened?.destroy(),
   };
 }
 

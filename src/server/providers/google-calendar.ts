@@ -9,7 +9,7 @@ interface GoogleOptions {
   apiUrl: string;
   /** `https://oauth2.googleapis.com/token` */
   oauthUrl: string;
-  dispatcher: Dispatcher;
+  dispatcher: () => Dispatcher;
   now: () => Date;
 }
 

@@ -1,4 +1,5 @@
-import { type Dispatcher, request } from 'undici';
+import type { Dispatcher } from 'undici';
+import { undici } from '../../delivery/undici';
 import { ProviderError, type ProviderFailure } from '../../domain/integration/provider';
 
 /** One request to a provider. */
@@ -22,7 +23,7 @@ export interface ProviderAnswer {
 export interface Line {
   /** As people know it, for messages. */
   name: string;
-  dispatcher: Dispatcher;
+  dispatcher: () => Dispatcher;
 }
 
 const BODY_MAX_BYTES = 16_000_000;
@@ -51,8 +52,8 @@ function parsed(text: string): unknown {
 export async function exchange({ name, dispatcher }: Line, one: ProviderRequest): Promise<ProviderAnswer> {
   const { url, method, headers, body, signal } = one;
   try {
-    const answer = await request(url, {
-      ...{ dispatcher, method, signal },
+    const answer = await undici().request(url, {
+      ...{ dispatcher: dispatcher(), method, signal },
       headers: { accept: 'application/json', ...headers },
       ...(body !== undefined && { body }),
     });

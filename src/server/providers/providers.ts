@@ -1,5 +1,6 @@
-import { Agent } from 'undici';
+import type { Agent } from 'undici';
 import type { Config } from '../../config';
+import { undici } from '../../delivery/undici';
 import type { Providers } from '../../domain/integration/provider';
 import { googleCalendars } from './google-calendar';
 import { zoomMeetings } from './zoom';
@@ -32,7 +33,11 @@ export function openProviders({
   onError,
   timeoutMs = TIMEOUT_MS,
 }: ProvidersOptions): OpenProviders {
-  const dispatcher = new Agent({ connect: { timeout: timeoutMs }, pipelining: 1 });
+  let opened: Agent | undefined;
+  const dispatcher = () => {
+    opened ??= new (undici().Agent)({ connect: { timeout: timeoutMs }, pipelining: 1 });
+    return opened;
+  };
   const outside = { dispatcher, now };
   return {
     zoom: zoomMeetings({ ...outside, apiUrl: urls.ZOOM_API_URL, oauthUrl: urls.ZOOM_OAUTH_URL }),
@@ -41,6 +46,6 @@ export function openProviders({
       ...{ apiUrl: urls.GOOGLE_API_URL, oauthUrl: urls.GOOGLE_OAUTH_URL },
     }),
     ...{ timeoutMs, onError },
-    close: () => dispatcher.destroy(),
+    close: async () => opened?.destroy(),
   };
 }

@@ -8,7 +8,7 @@ interface ZoomOptions {
   apiUrl: string;
   /** `https://zoom.us/oauth/token` */
   oauthUrl: string;
-  dispatcher: Dispatcher;
+  dispatcher: () => Dispatcher;
   now: () => Date;
 }
 
