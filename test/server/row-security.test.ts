@@ -166,6 +166,21 @@ describe('the self-check at the start', () => {
     await check();
   });
 
+  test('a part of a large table is enough to find that it shows rows', async () => {
+    await run(`
+      create table large as select gen_random_uuid() as id, gen_random_uuid() as account_id from generate_series(1, 60000);
+      select lock_to_account('large')`);
+    const [size] = await database.acrossAccounts.query<{ bytes: number }>(
+      `select pg_relation_size('large')::float8 as bytes where $1`,
+      [true],
+    );
+    expect(size?.bytes).toBeGreaterThan(2_000_000);
+    await check();
+    await run('alter policy account on large using (true) with check (false)');
+    await expect(check()).rejects.toThrow('large shows rows');
+    await run('drop table large');
+  });
+
   test.each([
     ['alter table feed no force row level security', 'The table feed has an account_id and is not locked'],
     ['alter table feed disable row level security', 'The table feed has an account_id and is not locked'],
