@@ -5,10 +5,10 @@ import { fanOut } from './live/fan-out.mjs';
 import { webhooks } from './live/webhooks.mjs';
 import { openDatabase } from './stage/database.mjs';
 import { report } from './stage/report.mjs';
-import { create, nested, one } from './work/contests.mjs';
-import { batch, lookup } from './work/fusion.mjs';
-import { pages } from './work/pages.mjs';
-import { start } from './work/start.mjs';
+import { create, nested, one } from './tasks/contests.mjs';
+import { batch, lookup } from './tasks/fusion.mjs';
+import { pages } from './tasks/pages.mjs';
+import { start } from './tasks/start.mjs';
 
 const LEADS = Number(process.env.LEADS ?? 100_000);
 

@@ -183,6 +183,7 @@ export class Database implements Store {
     }
   }
 
+  /** How many connections do something, wait, or are waited for. */
   get poolUse(): PoolUse {
     return this.connections.use;
   }
