@@ -33,15 +33,15 @@ function idOf({ position, messageId }: LaneHead): string {
   return position === null ? `msg_${messageId}` : `evt_${position}_${messageId}`;
 }
 
-function requestOf(
+async function requestOf(
   head: LaneHead,
   format: WebhookFormat,
   body: string,
   { vault, headers: more }: AttemptTools,
   at: Date,
-): SafeRequest {
+): Promise<SafeRequest> {
   const keys = openSigningKeys(vault, head.webhook, at);
-  const own = format.headers({ id: idOf(head), event: head.event, body, keys, at });
+  const own = await format.headers({ id: idOf(head), event: head.event, body, keys, at });
   const headers = { 'content-type': format.contentType, 'user-agent': USER_AGENT, ...more, ...own };
   return { url: head.webhook.url, headers, body, timeoutMs: format.timeoutMs };
 }
@@ -108,7 +108,7 @@ export async function attempt(head: LaneHead, tools: AttemptTools): Promise<Atte
   const format = formatOf(head.format);
   const { body } = head;
   if (!format || body === null) throw new Error(`Delivery ${head.deliveryId} has no format or no body.`);
-  const request = requestOf(head, format, body, tools, at);
+  const request = await requestOf(head, format, body, tools, at);
   const answer = await tools.http.post(request).catch((error: Error) => error);
   const { verdict, delivery } = judge(head, format, answer, tools);
   const record = recordOf(head, at, tools.now(), answer);

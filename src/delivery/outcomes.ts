@@ -26,28 +26,34 @@ export interface LaneOutcome {
   attempt?: AttemptRecord;
 }
 
-const LANES = 'unnest($1::uuid[], $2::uuid[], $3::uuid[]';
+const LEASES = `unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[]) as r(account_id, webhook_id, subject_id, lease_id)`;
+const isHeld = (r: string) => `lane.account_id = ${r}.account_id and lane.webhook_id = ${r}.webhook_id
+    and lane.subject_id = ${r}.subject_id and lane.lease_id = ${r}.lease_id`;
 
 // Until the end of the transaction nobody queues into these lanes, so an empty one can go.
 const HOLD = `
-select r.place::int, ${COMMIT_LATER}
-from webhook_lane lane join ${LANES}, $4::uuid[]) with ordinality as r(account_id, webhook_id, subject_id, lease_id, place)
-  on r.account_id = lane.account_id and r.webhook_id = lane.webhook_id and r.subject_id = lane.subject_id
-  and r.lease_id = lane.lease_id
-order by lane.account_id, lane.webhook_id, lane.subject_id
-for update of lane`;
+select count(*), ${COMMIT_LATER}
+from (
+  select from webhook_lane lane join ${LEASES} on ${isHeld('r')}
+  order by lane.account_id, lane.webhook_id, lane.subject_id
+  for update of lane) held`;
 
+// Only who holds the lease decides what comes next; that it was delivered is true whoever says it.
 const WRITE = `
-with r as materialized (
-  select * from jsonb_to_recordset($1) as r(account_id uuid, delivery_id uuid, is_heard boolean, status text,
-    retry_step int, next_attempt_at timestamptz, delivered_at timestamptz, attempt_id uuid, attempt int,
-    attempted_at timestamptz, duration_ms int, status_code int, response_headers jsonb, response_body text, error text)
+with told as materialized (
+  select * from jsonb_to_recordset($1) as told(account_id uuid, webhook_id uuid, subject_id uuid, lease_id uuid,
+    delivery_id uuid, status text, retry_step int, next_attempt_at timestamptz, delivered_at timestamptz,
+    attempt_id uuid, attempt int, attempted_at timestamptz, duration_ms int, status_code int, response_headers jsonb,
+    response_body text, error text)
 ), attempt as (
   insert into webhook_attempt (id, account_id, delivery_id, attempt, status_code, response_headers, response_body,
     duration_ms, error, created_at)
   select attempt_id, account_id, delivery_id, attempt, status_code, response_headers, response_body, duration_ms,
     error, attempted_at
-  from r where attempt_id is not null
+  from told where attempt_id is not null
+), r as (
+  select told.*, status = 'delivered' or exists (select from webhook_lane lane where ${isHeld('told')}) as is_heard
+  from told
 )
 update webhook_delivery d
 set attempt_count = d.attempt_count + (r.attempt_id is not null)::int,
@@ -64,7 +70,7 @@ with held as (
     where d.account_id = r.account_id and d.webhook_id = r.webhook_id and d.subject_id = r.subject_id
       and d.status = 'pending'
     order by d.position, d.id limit 1) as due_at
-  from ${LANES}) as r(account_id, webhook_id, subject_id)
+  from webhook_lane lane join ${LEASES} on ${isHeld('r')}
 ), kept as (
   update webhook_lane lane set due_at = held.due_at, lease_id = null
   from held where lane.account_id = held.account_id and lane.webhook_id = held.webhook_id
@@ -74,12 +80,13 @@ delete from webhook_lane lane using held
 where lane.account_id = held.account_id and lane.webhook_id = held.webhook_id
   and lane.subject_id = held.subject_id and held.due_at is null`;
 
-function rowOf({ lane, delivery, attempt }: LaneOutcome, isHeld: boolean) {
+function rowOf({ lane, delivery, attempt }: LaneOutcome) {
   return {
     account_id: lane.accountId,
+    webhook_id: lane.webhookId,
+    subject_id: lane.subjectId,
+    lease_id: lane.leaseId,
     delivery_id: delivery?.id,
-    // Only who holds the lease decides what comes next; that it was delivered is true whoever says it.
-    is_heard: isHeld || delivery?.status === 'delivered',
     status: delivery?.status,
     retry_step: delivery?.retryStep,
     next_attempt_at: delivery?.nextAttemptAt,
@@ -95,17 +102,16 @@ function rowOf({ lane, delivery, attempt }: LaneOutcome, isHeld: boolean) {
   };
 }
 
-/** Writes the outcomes down in one transaction. */
+/** Writes the outcomes down in one transaction, and one round trip. */
 export async function writeOutcomes(store: Store, outcomes: LaneOutcome[]): Promise<void> {
   const lanes = outcomes.map(({ lane }) => lane);
-  await store.acrossAccounts.transaction(async (runner) => {
-    const run = <R extends object>(text: string, values: unknown[], name: string) =>
-      store.queryIn<R & Record<string, unknown>>(runner, text, values, name);
-    const leases = lanes.map(({ leaseId }) => leaseId);
-    const rows = await run<{ place: number }>(HOLD, [...keysOf(lanes), leases], 'hold lanes');
-    const held = new Set(rows.map(({ place }) => lanes[place - 1]));
-    const written = outcomes.map((outcome) => rowOf(outcome, held.has(outcome.lane)));
-    await run(WRITE, [JSON.stringify(written)], 'write outcomes');
-    await run(GIVE_BACK, keysOf(lanes.filter((lane) => held.has(lane))), 'give lanes back');
-  });
+  const leases = [...keysOf(lanes), lanes.map(({ leaseId }) => leaseId)];
+  const told = outcomes.filter(({ delivery }) => delivery).map(rowOf);
+  await store.acrossAccounts.transaction((transaction) =>
+    store.commitWith(transaction, [
+      { text: HOLD, values: leases, name: 'hold lanes' },
+      { text: WRITE, values: [JSON.stringify(told)], name: 'write outcomes' },
+      { text: GIVE_BACK, values: leases, name: 'give lanes back' },
+    ]),
+  );
 }

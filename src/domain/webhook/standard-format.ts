@@ -36,12 +36,12 @@ export const standardFormat: WebhookFormat = {
   ],
   isSuccess: (statusCode) => statusCode >= 200 && statusCode < 300,
   body: standardBody,
-  headers: ({ id, body, keys, at }) => {
+  headers: async ({ id, body, keys, at }) => {
     const timestampSeconds = Math.floor(at.getTime() / SECOND_MS);
     return {
       'webhook-id': id,
       'webhook-timestamp': String(timestampSeconds),
-      'webhook-signature': standardSignature({ id, timestampSeconds, body }, keys),
+      'webhook-signature': await standardSignature({ id, timestampSeconds, body }, keys),
     };
   },
 };

@@ -53,5 +53,5 @@ export interface WebhookFormat {
   /** The body, made once per event and part. `context` acts for the event's account and can read what the event lacks. */
   body: (event: OutboundEvent, context: () => Promise<Context>, part: string) => string | Promise<string>;
   /** Headers besides content-type and user-agent, made anew for each attempt. */
-  headers: (message: OutboundMessage) => Record<string, string>;
+  headers: (message: OutboundMessage) => Record<string, string> | Promise<Record<string, string>>;
 }

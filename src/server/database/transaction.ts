@@ -77,19 +77,22 @@ export class OpenTransaction implements Transaction {
 
   /** Commits, in one round trip with the last statements where they have been prepared before. */
   async commit(last: QueryConfig[] = []): Promise<void> {
-    if (last.length > 0) await this.connect();
-    if (this.state === 'begun') await this.commitOn(await this.client(), last);
+    if (this.state === 'begun' || last.length > 0) await this.commitOn(await this.client(), last);
     this.state = 'over';
   }
 
   private async commitOn(client: PoolClient, last: QueryConfig[]): Promise<void> {
-    this.state = 'ending';
-    if (last.length > 0 && last.every((one) => isPrepared(client, one))) {
-      await queryGroup(client, [...last, COMMIT]);
-    } else {
-      for (const statement of last) await queryOne(client, statement);
-      await client.query(COMMIT);
+    const start = this.state === 'waiting' ? [BEGIN, ...bindStatement(client, this.reach)] : [];
+    const group = [...start, ...last];
+    if (last.length > 0 && group.every((one) => isPrepared(client, one))) {
+      this.state = 'ending';
+      await queryGroup(client, [...group, COMMIT]);
+      return;
     }
+    await this.begin(client);
+    this.state = 'ending';
+    for (const statement of last) await queryOne(client, statement);
+    await client.query(COMMIT);
   }
 
   /** Undoes what has not been committed. */
