@@ -3,6 +3,7 @@ import type { Actor } from './context-seed';
 import { allNouns, type Noun } from './entity';
 import { invalid } from './error';
 import type { Changes } from './event';
+import { eventsBeside, nounOfEvents } from './event-name';
 import { settledPosition } from './log-state';
 import { PAGE_DEFAULT, PAGE_MAX } from './page';
 import type { BoundStore } from './store';
@@ -167,12 +168,13 @@ function faultOf(position: number, { floor, last }: { floor: number; last: numbe
   return position > last ? 'ahead of the change log, from another installation' : undefined;
 }
 
-/** The noun that an entry of the name is about. Throws INVALID for what no entry can be called, such as a pattern. */
+/** The noun that an entry of the name is about. Throws INVALID for what no entry is called, such as a pattern. */
 function nounOfName(name: string): Noun {
-  const [, subject] = /^([a-z_]+)\.[a-z_]+$/.exec(name) ?? [];
-  const noun = allNouns().find((one) => snakeCase(one.name) === subject);
+  const noun = name.endsWith('*') ? undefined : nounOfEvents(name);
   if (noun) return noun;
-  throw invalid({ names: [`${name} is no event: names are whole, such as lead.created.`] });
+  const beside = eventsBeside(name);
+  const why = beside ? `. ${beside}` : ': names are whole, such as lead.created.';
+  throw invalid({ names: [`${name} is no event${why}`] });
 }
 
 /**

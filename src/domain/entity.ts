@@ -21,14 +21,26 @@ export interface Noun {
   isPart?: boolean;
   /** Parts of writing that have scopes of their own: `create` for `supportCases:create`. */
   writes?: readonly string[];
+  /** What happens to one, by the verbs of its events (`lead.created`): the end of a sentence about it. */
+  verbs: Readonly<Record<string, string>>;
 }
+
+/** What happens to every row that callers make, change and delete. */
+export const ROW_VERBS = { created: 'was made', updated: 'was changed', deleted: 'was deleted' } as const;
 
 const nounsByClass = new Map<EntityClass, Noun>();
 
-/** Declares a noun: its table, its GraphQL type, its scopes. */
-export function NounEntity(about: string, { name, ...noun }: Noun): ClassDecorator {
+/**
+ * Declares a noun: its table, its GraphQL type, its scopes, and the verbs of its events, which are
+ * {@link ROW_VERBS} when not given, and none for an entry of a log.
+ */
+export function NounEntity(
+  about: string,
+  { name, verbs, ...noun }: Omit<Noun, 'verbs'> & Partial<Pick<Noun, 'verbs'>>,
+): ClassDecorator {
   return (target) => {
-    nounsByClass.set(target as EntityClass, { name, ...noun });
+    const isLog = target.prototype instanceof LogEntity;
+    nounsByClass.set(target as EntityClass, { name, verbs: verbs ?? (isLog ? {} : ROW_VERBS), ...noun });
     Entity({ name: snakeCase(name) })(target);
     ObjectType(capitalize(name), { description: about })(target);
   };

@@ -52,12 +52,14 @@ export function subjectOf(entity: EntityClass): string {
   return snakeCase(nounOf(entity).name);
 }
 
-/** The name of an event of a noun: `lead.created`. */
+/** The name of an event of a noun, one of its verbs: `lead.created`. */
 function eventName(entity: EntityClass, verb: string): string {
+  if (!Object.hasOwn(nounOf(entity).verbs, verb))
+    throw new Error(`${entity.name} does not declare the verb ${verb}.`);
   return `${subjectOf(entity)}.${verb}`;
 }
 
-/** The event of a write to a row: `created`, `updated` or `deleted`. */
+/** The event of a write to a row: what happened to it, as the noun declares it. */
 export function rowEvent<T extends { id: string }>(
   entity: EntityClass,
   verb: string,

@@ -36,6 +36,24 @@ test.each([
     ['lead.Created'],
     'Events: lead.Created is no event. Write one like lead.created, all of a noun like lead.*, or *.',
   ],
+  [
+    ['integration.created'],
+    'Events: integration.created is no event. There are integration.connected, integration.updated, integration.disconnected.',
+  ],
+  [['webhook_delivery.retried', 'webhook_delivery.*', 'support_case.woken', 'agent.password_set'], undefined],
+  [
+    ['webhook_attempt.*'],
+    'Events: webhook_attempt.* is no event. Write one like lead.created, all of a noun like lead.*, or *.',
+  ],
+  [
+    ['webhook_attempt.created'],
+    'Events: webhook_attempt.created is no event. Write one like lead.created, all of a noun like lead.*, or *.',
+  ],
+  [['tag.creatd'], 'Events: tag.creatd is no event. There are tag.created, tag.updated, tag.deleted.'],
+  [
+    ['tag.constructor'],
+    'Events: tag.constructor is no event. There are tag.created, tag.updated, tag.deleted.',
+  ],
   [['lead.**'], 'Events: lead.** is no event. Write one like lead.created, all of a noun like lead.*, or *.'],
 ])('patterns %j: %s', (patterns, problem) => expect(patternsProblem(patterns)).toBe(problem));
 

@@ -72,6 +72,24 @@ test.each([
   });
 });
 
+test('a webhook whose events were written before they were known by name can still be changed', async () => {
+  const account = await openTestAccount();
+  const { webhook } = await webhooks.create(account.ctx, INPUT);
+  const events = ['lead.*', 'lead.creatd'];
+  await account.ctx.query('update webhook set events = $2 where account_id = $1', [
+    account.ctx.account.id,
+    events,
+  ]);
+  const renamed = await webhooks.update(account.ctx, webhook.id, { name: 'renamed' });
+  expect(renamed).toMatchObject({ name: 'renamed', events });
+  await expect(webhooks.update(account.ctx, webhook.id, { events })).rejects.toMatchObject({
+    code: 'INVALID',
+    fields: {
+      events: [expect.stringMatching(/^Events: lead\.creatd is no event\. There are lead\.created, /)],
+    },
+  });
+});
+
 test('a key subscribes to nothing that it could not read, nor points such a webhook elsewhere', async () => {
   const account = await openTestAccount();
   const { webhook } = await webhooks.create(account.ctx, INPUT);

@@ -185,6 +185,9 @@ test('names and pages', async () => {
       code: 'INVALID',
       fields: { names: [`${name} is no event: names are whole, such as lead.created.`] },
     });
+  await expect(changesOf(ctx, { names: ['tag.creatd'] })).rejects.toMatchObject({
+    fields: { names: ['tag.creatd is no event. There are tag.created, tag.updated, tag.deleted.'] },
+  });
   await expect(changesOf(ctx, { after: 'x' })).rejects.toThrow('after is no cursor of the change log');
 });
 

@@ -78,6 +78,7 @@ test('a stretch of the log is replayed', async () => {
 test.each([
   [{ url: 'ftp://example.com' }, 'Url must be an http or https address.'],
   [{ events: ['lead.exploded!'] }, 'Events: lead.exploded! is no event.'],
+  [{ events: ['lead.creatd'] }, 'Events: lead.creatd is no event. There are lead.created, '],
   [{ events: [] }, 'Events must name at least one event.'],
   [{ filters: { colour: 'red' } }, 'The filter colour is not known'],
   [{ format: 'fax' }, 'Format fax is not known.'],

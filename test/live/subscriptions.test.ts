@@ -1,6 +1,8 @@
+import { apiKeys } from '../../src/domain/api-key/api-key.service';
 import type { Context } from '../../src/domain/context';
 import { leads } from '../../src/domain/lead/lead.service';
 import { notes } from '../../src/domain/note/note.service';
+import { webhooks } from '../../src/domain/webhook/webhook.service';
 import { issueKey, openTestAccount, type TestAccount } from '../support/account';
 import { cursorNow } from '../support/change-log';
 import { type Result, takeResults } from '../support/graphql-client';
@@ -100,6 +102,30 @@ test('equal subscriptions share one execution; each gets every result', async ()
   await notes.create(ctx, { leadId: (await leads.create(ctx, { phone: '+12025550101' })).id, body: 'hello' });
   const taken = await Promise.all(readers.map((reader) => takeResults(reader, 2)));
   for (const rows of taken) expect(rows.map(({ name }) => name)).toEqual(['lead.created', 'note.created']);
+});
+
+test('what happens to a noun besides being made, changed and deleted has its subscription too', async () => {
+  const { webhook } = await webhooks.create(ctx, {
+    ...{ name: 'hook', url: 'https://example.com/hook', events: ['lead.*'] },
+  });
+  const since = await cursorNow(ctx);
+  const rotated = subscribe(
+    account.key,
+    'subscription ($since: String) { webhookSecretRotated(since: $since) { name webhook { id name } } }',
+    { since },
+  );
+  const revoked = subscribe(
+    account.key,
+    'subscription ($since: String) { apiKeyRevoked(since: $since) { name apiKey { id } } }',
+    { since },
+  );
+  await webhooks.rotateSecret(ctx, webhook.id, { overlapHours: 0 });
+  const { apiKey } = await apiKeys.create(ctx, { name: 'to be revoked' });
+  await apiKeys.revoke(ctx, apiKey.id);
+  expect(await takeResults(rotated, 1)).toEqual([
+    { name: 'webhook.secret_rotated', webhook: { id: webhook.id, name: 'hook' } },
+  ]);
+  expect(await takeResults(revoked, 1)).toEqual([{ name: 'api_key.revoked', apiKey: { id: apiKey.id } }]);
 });
 
 test('names narrow the log', async () => {

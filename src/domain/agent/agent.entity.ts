@@ -1,7 +1,7 @@
 import { GraphQLBoolean } from 'graphql';
 import { Appointment } from '../appointment/appointment.entity';
 import { Call } from '../call/call.entity';
-import { KeptEntity, NounEntity } from '../entity';
+import { KeptEntity, NounEntity, ROW_VERBS } from '../entity';
 import { enumeration, type ValueOf } from '../enumeration';
 import {
   BooleanField,
@@ -35,6 +35,7 @@ export type AgentRole = ValueOf<typeof agentRole>;
   name: 'agent',
   plural: 'agents',
   label: 'Agent',
+  verbs: { ...ROW_VERBS, password_set: 'got a password' },
 })
 export class Agent extends KeptEntity {
   @TextField('First name.', { required: true, min: 1, max: 100, sortable: true })

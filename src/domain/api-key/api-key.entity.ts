@@ -1,10 +1,11 @@
-import { NounEntity, TenantEntity } from '../entity';
+import { NounEntity, ROW_VERBS, TenantEntity } from '../entity';
 import { InstantField, TextField, TextListField } from '../field';
 
 @NounEntity('A key that programs sign in with. The key itself is shown once, at creation.', {
   name: 'apiKey',
   plural: 'apiKeys',
   label: 'API key',
+  verbs: { ...ROW_VERBS, revoked: 'was revoked' },
 })
 export class ApiKey extends TenantEntity {
   @TextField('What the key is for.', { required: true, min: 1, max: 100 })

@@ -1,5 +1,5 @@
 import { Agent } from '../agent/agent.entity';
-import { KeptEntity, NounEntity } from '../entity';
+import { KeptEntity, NounEntity, ROW_VERBS } from '../entity';
 import { enumeration, type ValueOf } from '../enumeration';
 import {
   BooleanField,
@@ -66,6 +66,7 @@ const HIDDEN = { write: 'never', hidden: true, filterable: false } as const;
   plural: 'calls',
   label: 'Call',
   agentSees: isOwnCall,
+  verbs: { ...ROW_VERBS, completed: 'is over, whatever it led to' },
 })
 export class Call extends KeptEntity {
   @ReferenceField(() => Lead, 'The lead.', { required: true, write: 'create' })

@@ -1,7 +1,7 @@
 import { Audience } from '../audience/audience.entity';
 import { AudienceGroup } from '../audience/audience-group.entity';
 import { EMAIL_BODY_MAX, EMAIL_SUBJECT_MAX } from '../email/email.entity';
-import { KeptEntity, NounEntity } from '../entity';
+import { KeptEntity, NounEntity, ROW_VERBS } from '../entity';
 import { enumeration, type ValueOf } from '../enumeration';
 import {
   BooleanField,
@@ -48,6 +48,12 @@ const PLACEHOLDERS =
   name: 'campaign',
   plural: 'campaigns',
   label: 'Campaign',
+  verbs: {
+    ...ROW_VERBS,
+    progressed: 'went out to some more, at most once a second',
+    sent: 'has gone out to all, told once',
+    bounced: 'had a message that came back, which `changes` names as `bounce`',
+  },
 })
 export class Campaign extends KeptEntity {
   @TextField('Name.', { required: true, min: 1, sortable: true })

@@ -1,5 +1,5 @@
 import { Audience } from '../audience/audience.entity';
-import { NounEntity, TenantEntity } from '../entity';
+import { NounEntity, ROW_VERBS, TenantEntity } from '../entity';
 import { enumeration, type ValueOf } from '../enumeration';
 import { Feed } from '../feed/feed.entity';
 import {
@@ -50,6 +50,7 @@ const HIDDEN = { write: 'never', hidden: true, filterable: false } as const;
   name: 'importJob',
   plural: 'importJobs',
   label: 'Import',
+  verbs: { ...ROW_VERBS, progressed: 'has come further, at most once a second' },
 })
 export class ImportJob extends TenantEntity {
   @EnumField(importKind, 'What its rows become.', NEVER)

@@ -22,6 +22,7 @@ const OWN = { nullable: true, write: 'never', hidden: true, filterable: false } 
   name: 'integration',
   plural: 'integrations',
   label: 'Integration',
+  verbs: { connected: 'was connected', updated: 'was changed', disconnected: 'was disconnected' },
 })
 export class Integration extends TenantEntity {
   @EnumField(integrationProvider, 'What is connected.', { write: 'never' })

@@ -2,7 +2,7 @@ import { Agent } from '../agent/agent.entity';
 import { ApiKey } from '../api-key/api-key.entity';
 import { Chat } from '../chat/chat.entity';
 import { Contact } from '../contact/contact.entity';
-import { KeptEntity, NounEntity } from '../entity';
+import { KeptEntity, NounEntity, ROW_VERBS } from '../entity';
 import {
   BooleanField,
   EnumField,
@@ -19,6 +19,7 @@ import { Tag } from '../tag/tag.entity';
 import { Team } from '../team/team.entity';
 import { CaseEntry } from './case-entry.entity';
 import { type SpokenKind, type SupportCaseStatus, spokenKind, supportCaseStatus } from './case-status';
+import { CASE_VERBS } from './case-verb';
 import { isOwnCase } from './case-view.rules';
 
 /** Most characters of a case's details, and of a note. */
@@ -40,6 +41,7 @@ const TIMED = { ...WRITTEN, sortable: true } as const;
   writes: ['create', 'update'],
   label: 'Support case',
   agentSees: isOwnCase,
+  verbs: { ...ROW_VERBS, ...CASE_VERBS },
 })
 export class SupportCase extends KeptEntity {
   @TextField('What people call it, such as BCDF1234: unique in the account, and not in sequence.', {

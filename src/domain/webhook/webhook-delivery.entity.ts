@@ -28,6 +28,7 @@ export type DeliveryStatus = ValueOf<typeof deliveryStatus>;
   name: 'webhookDelivery',
   plural: 'webhookDeliveries',
   label: 'Webhook delivery',
+  verbs: { retried: 'was begun anew' },
 })
 export class WebhookDelivery extends LogEntity {
   @ReferenceField(() => Webhook, 'The webhook.', { write: 'never' })

@@ -1,4 +1,4 @@
-import { KeptEntity, NounEntity } from '../entity';
+import { KeptEntity, NounEntity, ROW_VERBS } from '../entity';
 import {
   BooleanField,
   InstantField,
@@ -17,6 +17,11 @@ import { WebhookDelivery } from './webhook-delivery.entity';
   name: 'webhook',
   plural: 'webhooks',
   label: 'Webhook',
+  verbs: {
+    ...ROW_VERBS,
+    ...{ secret_rotated: 'got another secret', disabled: 'was disabled because it did not answer' },
+    ...{ tested: 'was sent a test', replayed: 'was sent events again' },
+  },
 })
 export class Webhook extends KeptEntity {
   @TextField('What it is for.', { required: true, min: 1, max: 100 })

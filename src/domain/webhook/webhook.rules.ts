@@ -2,8 +2,8 @@ import { callDirection, callStatus } from '../call/call.entity';
 import type { ChangeEvent } from '../change-log';
 import { allNouns, type Noun, type RowRef } from '../entity';
 import type { FieldMessages } from '../error';
+import { eventsBeside, nounOfEvents } from '../event-name';
 import { isUuid } from '../field-kinds';
-import { snakeCase } from '../text';
 
 /** Conditions on an event, those of the vendors' webhooks; all that are given must hold. */
 export interface ChangeFilters {
@@ -61,8 +61,6 @@ const RECORD_FILTERS: Record<RecordFilter, FilterRow> = {
   phoneNumberId: { field: 'phoneNumberId', isId: true },
 };
 
-const EVENT_PATTERN = /^([a-z]+(?:_[a-z]+)*)\.(\*|[a-z]+(?:_[a-z]+)*)$/;
-
 /** Whether a subscription to the pattern (`lead.created`, `lead.*` or `*`) has the event. */
 export function matchesName(pattern: string, name: string): boolean {
   return (
@@ -70,15 +68,10 @@ export function matchesName(pattern: string, name: string): boolean {
   );
 }
 
-function nounOfPattern(pattern: string): Noun | undefined {
-  const subject = EVENT_PATTERN.exec(pattern)?.[1];
-  return allNouns().find(({ name }) => snakeCase(name) === subject);
-}
-
 /** The nouns whose events the patterns stand for. */
 export function nounsOfPatterns(patterns: readonly string[]): Noun[] {
   if (patterns.includes('*')) return allNouns();
-  return patterns.map(nounOfPattern).filter((noun) => noun !== undefined);
+  return patterns.map(nounOfEvents).filter((noun) => noun !== undefined);
 }
 
 /** What is wrong with the address beyond its form, or undefined. */
@@ -91,9 +84,10 @@ export function addressProblem(url: string): string | undefined {
 /** What is wrong with the patterns, or undefined. */
 export function patternsProblem(patterns: readonly string[]): string | undefined {
   if (patterns.length === 0) return 'Events must name at least one event.';
-  const wrong = patterns.find((pattern) => pattern !== '*' && !nounOfPattern(pattern));
+  const wrong = patterns.find((pattern) => pattern !== '*' && !nounOfEvents(pattern));
   if (wrong === undefined) return undefined;
-  return `Events: ${wrong} is no event. Write one like lead.created, all of a noun like lead.*, or *.`;
+  const help = eventsBeside(wrong) ?? 'Write one like lead.created, all of a noun like lead.*, or *.';
+  return `Events: ${wrong} is no event. ${help}`;
 }
 
 function valueProblem({ values, isId }: Partial<FilterRow>, value: unknown): string | undefined {

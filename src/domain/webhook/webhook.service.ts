@@ -64,7 +64,8 @@ function checkOwner({ teamId }: Webhook, draft: Draft = {}): void {
 
 async function check(ctx: Context, draft: Draft, current?: Webhook): Promise<void> {
   const { url, events, format } = { ...current, ...draft } as Webhook;
-  const problem = patternsProblem(events);
+  // Those that are kept may be from before they were known by name.
+  const problem = draft.events === undefined ? undefined : patternsProblem(events);
   if (problem) throw invalid({ events: [problem] });
   requireReadable(ctx, { events, format });
   checkUrl(url);

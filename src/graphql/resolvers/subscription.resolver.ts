@@ -1,12 +1,9 @@
 import { GraphQLID, GraphQLString } from 'graphql';
-import { Call, callDirection, callStatus } from '../../domain/call/call.entity';
+import { callDirection, callStatus } from '../../domain/call/call.entity';
 import { Campaign } from '../../domain/campaign/campaign.entity';
-import { LogEntity, nounOf } from '../../domain/entity';
+import { nounOf } from '../../domain/entity';
 import type { EntityClass } from '../../domain/field';
 import { ImportJob } from '../../domain/import-job/import-job.entity';
-import { Integration } from '../../domain/integration/integration.entity';
-import { CASE_VERBS } from '../../domain/support-case/case-verb';
-import { SupportCase } from '../../domain/support-case/support-case.entity';
 import { capitalize, snakeCase } from '../../domain/text';
 import type { ChangeFilters } from '../../domain/webhook/webhook.rules';
 import { changeEventType, nounEventType } from '../change-event';
@@ -25,57 +22,42 @@ export interface SubscriptionField {
   isOfOne?: boolean;
 }
 
-const VERBS = { created: 'was made', updated: 'was changed', deleted: 'was deleted' } as const;
-/** What happens to nouns that are not made and deleted like others. */
-const OWN_VERBS = new Map<EntityClass, Record<string, string>>([
-  [Integration, { connected: 'was connected', updated: 'was changed', disconnected: 'was disconnected' }],
-]);
-
+/** `secret_rotated` of a webhook is told by `webhookSecretRotated`. */
 function nounField(entity: EntityClass, verb: string, what: string): SubscriptionField {
   const { name, label } = nounOf(entity);
   return {
-    name: `${name}${capitalize(verb)}`,
+    name: `${name}${verb.split('_').map(capitalize).join('')}`,
     entity,
     events: [`${snakeCase(name)}.${verb}`],
     about: `${label}: one ${what}.`,
   };
 }
 
-// Entries of logs are written by the program alone and stand in no change log.
-function isChanged(entity: EntityClass): boolean {
-  return !(entity.prototype instanceof LogEntity);
-}
-
-/** Every subscription of the nouns, and of the whole log. */
-export function subscriptionFields(entities: readonly EntityClass[]): SubscriptionField[] {
-  const ofNouns = entities
-    .filter(isChanged)
-    .flatMap((entity) =>
-      Object.entries(OWN_VERBS.get(entity) ?? VERBS).map(([verb, what]) => nounField(entity, verb, what)),
-    );
-  const call = nounField(Call, 'completed', 'is over, whatever it led to');
-  const campaigns: SubscriptionField[] = [
-    nounField(Campaign, 'sent', 'has gone out to all, told once'),
-    nounField(Campaign, 'bounced', 'had a message that came back, which `changes` names as `bounce`'),
-    {
-      ...{ name: 'campaignProgress', entity: Campaign, isOfOne: true },
-      events: ['campaign.progressed', 'campaign.updated', 'campaign.sent'],
-      about: 'Campaign: how one goes out, at most once a second, and its end; ask for its metrics.',
-    },
-  ];
-  const imports: SubscriptionField = {
+/** Of one record, from its start to its end. */
+const PROGRESS: SubscriptionField[] = [
+  {
+    ...{ name: 'campaignProgress', entity: Campaign, isOfOne: true },
+    events: ['campaign.progressed', 'campaign.updated', 'campaign.sent'],
+    about: 'Campaign: how one goes out, at most once a second, and its end; ask for its metrics.',
+  },
+  {
     ...{ name: 'importProgress', entity: ImportJob, isOfOne: true },
     events: ['import_job.progressed', 'import_job.updated'],
     about: 'Import: how far one has come, at most once a second, and its start and end.',
-  };
-  const cases = Object.entries(CASE_VERBS).map(([verb, what]) => nounField(SupportCase, verb, what));
-  const all = {
-    name: 'changes',
-    entity: undefined,
-    events: undefined,
-    about: 'Everything in the change log.',
-  };
-  return [...ofNouns, call, ...campaigns, imports, ...cases, all];
+  },
+];
+
+const ALL: SubscriptionField = {
+  ...{ name: 'changes', entity: undefined, events: undefined },
+  about: 'Everything in the change log.',
+};
+
+/** A subscription for every event of every noun, for how far something has come, and for the whole log. */
+export function subscriptionFields(entities: readonly EntityClass[]): SubscriptionField[] {
+  const ofNouns = entities.flatMap((entity) =>
+    Object.entries(nounOf(entity).verbs).map(([verb, what]) => nounField(entity, verb, what)),
+  );
+  return [...ofNouns, ...PROGRESS, ALL];
 }
 
 const changeFilter = makeInput(
