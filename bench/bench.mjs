@@ -34,14 +34,25 @@ for (const name of names) {
 }
 
 const parts = names.map((name) => PARTS[name]);
+let database;
+let isStopping = false;
+/** Stopped early, it leaves nothing behind: contenders end with it. */
+async function stop() {
+  if (isStopping) return;
+  isStopping = true;
+  await database?.close().catch(() => {});
+  process.exit(1);
+}
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, stop);
 if (parts.some(({ onDatabase }) => onDatabase)) {
-  const database = await openDatabase(LEADS);
+  database = await openDatabase(LEADS);
   try {
     for (const { title, onDatabase } of parts.filter((part) => part.onDatabase)) {
       report(title, await onDatabase(database), TITLES);
     }
   } finally {
     await database.close();
+    database = undefined;
   }
 }
 for (const { title, run } of parts.filter((part) => part.run)) {

@@ -50,6 +50,7 @@ export const residentMemory = (pid) => memoryLine(pid, 'VmRSS');
 export async function startContender(file, env, options = {}) {
   const child = fork(new URL(`../contenders/${file}`, import.meta.url), {
     ...options,
+    execArgv: [...(options.execArgv ?? []), '--import', new URL('follow.mjs', import.meta.url).href],
     // The memory setting is that of our `npm start`, and helps every contender.
     env: { ...process.env, NODE_ENV: 'production', NODE_OPTIONS: '--max-semi-space-size=96', ...env },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
