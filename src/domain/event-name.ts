@@ -3,10 +3,15 @@ import { snakeCase } from './text';
 
 const NAME = /^([a-z]+(?:_[a-z]+)*)\.(\*|[a-z]+(?:_[a-z]+)*)$/;
 
-/** A name taken apart: its noun, if there is such, and its verb. */
+/** A name taken apart: its noun, if there is such, and its verb, whether the noun has it or not. */
 function partsOf(name: string): { noun: Noun | undefined; verb: string } {
   const [, subject, verb = ''] = NAME.exec(name) ?? [];
   return { noun: allNouns().find((one) => snakeCase(one.name) === subject), verb };
+}
+
+/** The noun that a name of an event, or a pattern such as `lead.*`, speaks of; undefined where there is none such. */
+export function nounNamedIn(pattern: string): Noun | undefined {
+  return partsOf(pattern).noun;
 }
 
 /** The noun of an event (`lead.created`) or of all events of a noun (`lead.*`); undefined where there is none such. */

@@ -1,5 +1,5 @@
 import type { Context } from './context';
-import { GATE, subjectOf } from './event';
+import { eventName, GATE, subjectOf } from './event';
 import type { EntityClass } from './field';
 import type { Parameters } from './filter';
 
@@ -14,13 +14,13 @@ interface Written {
 
 /** The parts of a statement that write an event for each of the rows, in the order of their ids: `gate` and `logged`. */
 export function loggedSql(ctx: Context, parameters: Parameters, { entity, verb, source }: Written): string {
-  const subject = subjectOf(entity);
+  const [name, subject] = [eventName(entity, verb), subjectOf(entity)];
   const [account, actor, request, now] = [ctx.account.id, ctx.actor, ctx.requestId, ctx.instant()].map(
     (value) => parameters.add(value),
   );
   return `gate as materialized (${GATE}), logged as (
     insert into change_event (account_id, name, subject, subject_id, changes, payload, actor, request_id, created_at)
-    select ${account}, '${subject}.${verb}', '${subject}', told."id", '{}', to_jsonb(told), ${actor}, ${request}, ${now}
+    select ${account}, '${name}', '${subject}', told."id", '{}', to_jsonb(told), ${actor}, ${request}, ${now}
     from gate, ${source} order by told."id"
     returning 1
   )`;

@@ -53,7 +53,7 @@ export function subjectOf(entity: EntityClass): string {
 }
 
 /** The name of an event of a noun, one of its verbs: `lead.created`. */
-function eventName(entity: EntityClass, verb: string): string {
+export function eventName(entity: EntityClass, verb: string): string {
   if (!Object.hasOwn(nounOf(entity).verbs, verb))
     throw new Error(`${entity.name} does not declare the verb ${verb}.`);
   return `${subjectOf(entity)}.${verb}`;

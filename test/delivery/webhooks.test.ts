@@ -72,21 +72,28 @@ test.each([
   });
 });
 
-test('a webhook whose events were written before they were known by name can still be changed', async () => {
+test('a webhook keeps events from before all had names, for those who could read them', async () => {
   const account = await openTestAccount();
-  const { webhook } = await webhooks.create(account.ctx, INPUT);
-  const events = ['lead.*', 'lead.creatd'];
-  await account.ctx.query('update webhook set events = $2 where account_id = $1', [
-    account.ctx.account.id,
-    events,
-  ]);
-  const renamed = await webhooks.update(account.ctx, webhook.id, { name: 'renamed' });
+  const { ctx } = account;
+  const { webhook } = await webhooks.create(ctx, INPUT);
+  const events = ['call.created', 'lead.creatd'];
+  await ctx.query('update webhook set events = $2 where account_id = $1', [ctx.account.id, events]);
+  const renamed = await webhooks.update(ctx, webhook.id, { name: 'renamed', events });
   expect(renamed).toMatchObject({ name: 'renamed', events });
-  await expect(webhooks.update(account.ctx, webhook.id, { events })).rejects.toMatchObject({
-    code: 'INVALID',
-    fields: {
-      events: [expect.stringMatching(/^Events: lead\.creatd is no event\. There are lead\.created, /)],
-    },
+  const caller = await withScopes(account, ['webhooks:write', 'webhooks:read', 'calls:read']);
+  await withoutChange(account, async () => {
+    await expect(
+      webhooks.update(ctx, webhook.id, { events: [...events, 'tag.creatd'] }),
+    ).rejects.toMatchObject({
+      code: 'INVALID',
+      fields: {
+        events: ['Events: tag.creatd is no event. There are tag.created, tag.updated, tag.deleted.'],
+      },
+    });
+    await expect(webhooks.update(caller, webhook.id, { url: 'https://evil.example' })).rejects.toMatchObject({
+      code: 'FORBIDDEN',
+      message: 'This key lacks the scope leads:read.',
+    });
   });
 });
 

@@ -1,7 +1,7 @@
 import { ENTITIES } from '../../src/domain/entities';
 import { nounOf } from '../../src/domain/entity';
 import { rowEvent } from '../../src/domain/event';
-import { eventsBeside, nounOfEvents } from '../../src/domain/event-name';
+import { eventsBeside, nounNamedIn, nounOfEvents } from '../../src/domain/event-name';
 import { Lead } from '../../src/domain/lead/lead.entity';
 import { snakeCase } from '../../src/domain/text';
 import { SUBSCRIPTION_FIELDS } from '../../src/graphql/schema';
@@ -27,6 +27,11 @@ test('all events of a noun have a pattern, of one that has any', () => {
     const hasEvents = Object.keys(noun.verbs).length > 0;
     expect(nounOfEvents(`${snakeCase(noun.name)}.*`)).toBe(hasEvents ? noun : undefined);
   }
+});
+
+test('a name speaks of its noun, also one that is no event of it', () => {
+  expect(nounNamedIn('lead.creatd')).toBe(nounOf(Lead));
+  expect(nounNamedIn('leads.created')).toBeUndefined();
 });
 
 test.each(['', '.', '*', 'lead', 'lead.', 'lead.creatd', 'leads.created', 'lead.Created', 'lead.toString'])(

@@ -2,7 +2,7 @@ import { callDirection, callStatus } from '../call/call.entity';
 import type { ChangeEvent } from '../change-log';
 import { allNouns, type Noun, type RowRef } from '../entity';
 import type { FieldMessages } from '../error';
-import { eventsBeside, nounOfEvents } from '../event-name';
+import { eventsBeside, nounNamedIn, nounOfEvents } from '../event-name';
 import { isUuid } from '../field-kinds';
 
 /** Conditions on an event, those of the vendors' webhooks; all that are given must hold. */
@@ -71,7 +71,7 @@ export function matchesName(pattern: string, name: string): boolean {
 /** The nouns whose events the patterns stand for. */
 export function nounsOfPatterns(patterns: readonly string[]): Noun[] {
   if (patterns.includes('*')) return allNouns();
-  return patterns.map(nounOfEvents).filter((noun) => noun !== undefined);
+  return patterns.map(nounNamedIn).filter((noun) => noun !== undefined);
 }
 
 /** What is wrong with the address beyond its form, or undefined. */
@@ -81,10 +81,16 @@ export function addressProblem(url: string): string | undefined {
   return hash ? 'must not have a fragment (#…)' : undefined;
 }
 
-/** What is wrong with the patterns, or undefined. */
-export function patternsProblem(patterns: readonly string[]): string | undefined {
+/**
+ * What is wrong with the patterns, or undefined. Those that a webhook has already may stay: they may be from before
+ * there were names for all events.
+ */
+export function patternsProblem(
+  patterns: readonly string[],
+  kept: readonly string[] = [],
+): string | undefined {
   if (patterns.length === 0) return 'Events must name at least one event.';
-  const wrong = patterns.find((pattern) => pattern !== '*' && !nounOfEvents(pattern));
+  const wrong = patterns.find((one) => one !== '*' && !kept.includes(one) && !nounOfEvents(one));
   if (wrong === undefined) return undefined;
   const help = eventsBeside(wrong) ?? 'Write one like lead.created, all of a noun like lead.*, or *.';
   return `Events: ${wrong} is no event. ${help}`;

@@ -64,8 +64,7 @@ function checkOwner({ teamId }: Webhook, draft: Draft = {}): void {
 
 async function check(ctx: Context, draft: Draft, current?: Webhook): Promise<void> {
   const { url, events, format } = { ...current, ...draft } as Webhook;
-  // Those that are kept may be from before they were known by name.
-  const problem = draft.events === undefined ? undefined : patternsProblem(events);
+  const problem = patternsProblem(events, current?.events);
   if (problem) throw invalid({ events: [problem] });
   requireReadable(ctx, { events, format });
   checkUrl(url);
