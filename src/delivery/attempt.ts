@@ -51,12 +51,12 @@ function cancelled(head: LaneHead): Attempted {
   return { outcome: { lane: head.lane, delivery: { ...delivery, status: 'cancelled' } }, verdict: 'nothing' };
 }
 
-function recordOf(head: LaneHead, at: Date, endedAt: Date, answer: SafeAnswer | Error): AttemptRecord {
+function recordOf(head: LaneHead, sentAt: Date, endedAt: Date, answer: SafeAnswer | Error): AttemptRecord {
   const isAnswer = !(answer instanceof Error);
   return {
     attempt: head.attemptCount + 1,
-    at: toInstant(at),
-    durationMs: endedAt.getTime() - at.getTime(),
+    at: toInstant(sentAt),
+    durationMs: endedAt.getTime() - sentAt.getTime(),
     statusCode: isAnswer ? answer.statusCode : null,
     responseHeaders: isAnswer ? answer.headers : null,
     responseBody: isAnswer ? answer.body : null,
@@ -109,9 +109,10 @@ export async function attempt(head: LaneHead, tools: AttemptTools): Promise<Atte
   const { body } = head;
   if (!format || body === null) throw new Error(`Delivery ${head.deliveryId} has no format or no body.`);
   const request = await requestOf(head, format, body, tools, at);
+  const sentAt = tools.now();
   const answer = await tools.http.post(request).catch((error: Error) => error);
   const { verdict, delivery } = judge(head, format, answer, tools);
-  const record = recordOf(head, at, tools.now(), answer);
+  const record = recordOf(head, sentAt, tools.now(), answer);
   // A test says nothing of how the endpoint does in earnest.
   return { outcome: { lane, delivery, attempt: record }, verdict: isTest ? 'nothing' : verdict };
 }

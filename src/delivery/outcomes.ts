@@ -1,5 +1,5 @@
 import { uuidv7 } from 'uuidv7';
-import type { Store } from '../domain/store';
+import type { Statement, Store } from '../domain/store';
 import { COMMIT_LATER, keysOf, type LeasedLane } from './lanes';
 
 /** One try, as it is logged. */
@@ -51,8 +51,9 @@ with told as materialized (
   select attempt_id, account_id, delivery_id, attempt, status_code, response_headers, response_body, duration_ms,
     error, attempted_at
   from told where attempt_id is not null
-), r as (
-  select told.*, status = 'delivered' or exists (select from webhook_lane lane where ${isHeld('told')}) as is_heard
+), r as materialized (
+  select told.*, told.status = 'delivered'
+    or (select true from webhook_lane lane where ${isHeld('told')}) is not null as is_heard
   from told
 )
 update webhook_delivery d
@@ -102,16 +103,20 @@ function rowOf({ lane, delivery, attempt }: LaneOutcome) {
   };
 }
 
-/** Writes the outcomes down in one transaction, and one round trip. */
-export async function writeOutcomes(store: Store, outcomes: LaneOutcome[]): Promise<void> {
+/** What writes the outcomes down, in one transaction. */
+export function outcomeStatements(outcomes: LaneOutcome[]): Statement[] {
   const lanes = outcomes.map(({ lane }) => lane);
   const leases = [...keysOf(lanes), lanes.map(({ leaseId }) => leaseId)];
   const told = outcomes.filter(({ delivery }) => delivery).map(rowOf);
-  await store.acrossAccounts.transaction((transaction) =>
-    store.commitWith(transaction, [
-      { text: HOLD, values: leases, name: 'hold lanes' },
-      { text: WRITE, values: [JSON.stringify(told)], name: 'write outcomes' },
-      { text: GIVE_BACK, values: leases, name: 'give lanes back' },
-    ]),
-  );
+  return [
+    { text: HOLD, values: leases, name: 'hold lanes' },
+    { text: WRITE, values: [JSON.stringify(told)], name: 'write outcomes' },
+    { text: GIVE_BACK, values: leases, name: 'give lanes back' },
+  ];
+}
+
+/** Writes the outcomes down, in one round trip. */
+export async function writeOutcomes(store: Store, outcomes: LaneOutcome[]): Promise<void> {
+  const statements = outcomeStatements(outcomes);
+  await store.acrossAccounts.transaction((transaction) => store.commitWith(transaction, statements));
 }

@@ -93,11 +93,13 @@ export class Worker {
 
   /** Starts as many attempts as there are places and due deliveries. */
   async start(): Promise<Started> {
-    const all = await Promise.all(this.groups.map((group) => this.startGroup(group)));
-    return {
-      started: all.reduce((sum, { started }) => sum + started, 0),
-      isMore: all.some(({ isMore }) => isMore),
-    };
+    const all = { started: 0, isMore: false };
+    for (const group of this.groups) {
+      const { started, isMore } = await this.startGroup(group);
+      all.started += started;
+      all.isMore ||= isMore;
+    }
+    return all;
   }
 
   /** Starts what is due, as far as there are places, and waits until it is written down. */

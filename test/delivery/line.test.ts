@@ -1,9 +1,7 @@
 import type { Attempted } from '../../src/delivery/attempt';
 import type { Verdict } from '../../src/delivery/health';
 import { Line } from '../../src/delivery/line';
-import { Database } from '../../src/server/database/database';
 import { TestClock } from '../support/account';
-import { ownDatabaseUrl } from '../support/database';
 
 /** A line of two places and at most ten deliveries, and what is sent by it. */
 function openLine() {
@@ -91,19 +89,4 @@ test('what has waited for 5 s is given back, so that its lease outlasts its atte
   await answer('works');
   await answer('works');
   await Promise.all(running);
-});
-
-test('a lane is found by its key in the primary key, however little the planner knows of the queue', async () => {
-  // A database that no other test has filled.
-  const store = await Database.open(await ownDatabaseUrl());
-  const id = '00000000-0000-0000-0000-000000000000';
-  const rows = await store.acrossAccounts.query<{ 'QUERY PLAN': string }>(
-    `explain delete from webhook_lane lane
-     using unnest($1::uuid[], $1::uuid[], $1::uuid[]) as r(account_id, webhook_id, subject_id)
-     where lane.account_id = r.account_id and lane.webhook_id = r.webhook_id and lane.subject_id = r.subject_id`,
-    [[id]],
-  );
-  const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
-  expect(plan).not.toContain('webhook_lane_due');
-  await store.close();
 });

@@ -1,11 +1,14 @@
 import { leads } from '../../src/domain/lead/lead.service';
 import { standardFormat } from '../../src/domain/webhook/standard-format';
+import { Webhook } from '../../src/domain/webhook/webhook.entity';
 import { webhooks } from '../../src/domain/webhook/webhook.service';
 import type { WebhookFormat } from '../../src/domain/webhook/webhook-format';
 import { registerFormat } from '../../src/domain/webhook/webhook-formats';
+import { cancelDeliveries } from '../../src/domain/webhook/webhook-off';
 import { Database } from '../../src/server/database/database';
 import { testDatabaseUrl } from '../support/database';
 import { openBench } from '../support/delivery';
+import { untilBlocked } from '../support/locks';
 import { Receiver } from '../support/receiver';
 
 const NOWHERE = 'http://127.0.0.1:9/';
@@ -145,6 +148,25 @@ test('an event that commits late, with a lower position, is not skipped', async 
   await bench.run();
   expect(receiver.events.map(({ data }) => data.id)).toContain(late);
   expect(receiver.events).toHaveLength(2);
+});
+
+test('a webhook is locked before its lanes, so that one that is switched off meanwhile stops nobody', async () => {
+  const bench = await openBench();
+  const { ctx } = bench.account;
+  const webhook = await bench.subscribe('https://hooks.example.com/in');
+  const lead = await bench.createLead();
+  await bench.relayAll();
+  await leads.update(ctx, lead.id, { company: 'Acme' });
+  const relaying = await ctx.transaction(async (tx) => {
+    await tx.repo(Webhook).lock(webhook.id);
+    const step = bench.relayOnce();
+    await untilBlocked(bench.store);
+    await cancelDeliveries(tx, webhook.id);
+    return { step };
+  });
+  expect(await relaying.step).toMatchObject({ deliveries: 1 });
+  const statuses = (await bench.deliveries()).map(({ status }) => status);
+  expect(statuses).toEqual(['cancelled', 'pending']);
 });
 
 test('a step that fails moves nothing: the mark and the deliveries are one transaction', async () => {

@@ -35,7 +35,7 @@ function ed25519KeyOf(signingKey: SigningKey): KeyObject {
   return key;
 }
 
-// On a thread of its own: it takes longer than all else that is done for a request.
+// On libuv's threads: it takes as long as all else that is done for a request, and would hold up the others.
 const signAside = promisify(sign);
 
 async function ed25519Signature(signingKey: SigningKey, content: string): Promise<string> {

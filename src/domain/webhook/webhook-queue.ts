@@ -48,22 +48,24 @@ select asked.position::float8 as position, (
 )::float8 as previous
 from unnest($1::uuid[], $2::uuid[], $3::bigint[]) as asked(account_id, subject_id, position)`;
 
-// Whatever a lane is updated to, the update takes its lock, so that it is not removed as empty meanwhile; all who lock
-// several lanes do it in the order of their keys.
-const QUEUE = `
-with queued as (
-  insert into webhook_delivery (id, account_id, webhook_id, message_id, event, subject_id, position, previous_position,
-    status, next_attempt_at, is_replay, is_test, created_at)
-  select d.id, d.account_id, d.webhook_id, d.message_id, d.event, d.subject_id, d.position, d.previous_position,
-    case when d.is_sendable then 'pending' else 'failed' end, case when d.is_sendable then $2::timestamptz end,
-    $3, $4, $2
-  from jsonb_to_recordset($1) as d(id uuid, account_id uuid, webhook_id uuid, message_id uuid, event text,
-    subject_id uuid, position bigint, previous_position bigint, is_sendable boolean)
-  returning account_id, webhook_id, subject_id, status
-)
+const DELIVERIES = `
+insert into webhook_delivery (id, account_id, webhook_id, message_id, event, subject_id, position, previous_position,
+  status, next_attempt_at, is_replay, is_test, created_at)
+select d.id, d.account_id, d.webhook_id, d.message_id, d.event, d.subject_id, d.position, d.previous_position,
+  case when d.is_sendable then 'pending' else 'failed' end, case when d.is_sendable then $2::timestamptz end,
+  $3, $4, $2
+from jsonb_to_recordset($1) as d(id uuid, account_id uuid, webhook_id uuid, message_id uuid, event text,
+  subject_id uuid, position bigint, previous_position bigint, is_sendable boolean)`;
+
+// The update changes nothing but takes the lock of the lane, so that it is not removed as empty meanwhile. All who
+// lock several lanes do it in the order of their keys, and behind the webhooks that they lock: a delivery shares its
+// webhook, so it is a statement of its own.
+const LANES = `
 insert into webhook_lane (account_id, webhook_id, subject_id, due_at)
-select distinct account_id, webhook_id, subject_id, $2::timestamptz from queued where status = 'pending'
-order by account_id, webhook_id, subject_id
+select distinct d.account_id, d.webhook_id, d.subject_id, $2::timestamptz
+from jsonb_to_recordset($1) as d(account_id uuid, webhook_id uuid, subject_id uuid, is_sendable boolean)
+where d.is_sendable
+order by d.account_id, d.webhook_id, d.subject_id
 on conflict (account_id, webhook_id, subject_id) do update set due_at = webhook_lane.due_at`;
 
 /** The events with the position of the entry before each of the same record, in one statement. */
@@ -111,8 +113,9 @@ export async function queueDeliveries(
       is_sendable: message.isSendable,
     };
   });
+  const json = JSON.stringify(rows);
   const { at, kind } = options;
-  const values = [JSON.stringify(rows), at, kind === 'replay', kind === 'test'];
-  await statements.query(QUEUE, values, 'queue deliveries');
+  await statements.query(DELIVERIES, [json, at, kind === 'replay', kind === 'test'], 'queue deliveries');
+  await statements.query(LANES, [json, at], 'queue lanes');
   return rows.map(({ id }) => id);
 }
