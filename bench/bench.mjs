@@ -34,25 +34,26 @@ for (const name of names) {
 }
 
 const parts = names.map((name) => PARTS[name]);
-let database;
+let opening;
 let isStopping = false;
-/** Stopped early, it leaves nothing behind: contenders end with it. */
+/** Stopped early, it leaves nothing running: contenders end with it. */
 async function stop() {
   if (isStopping) return;
   isStopping = true;
-  await database?.close().catch(() => {});
+  await opening?.then((database) => database.close()).catch(() => {});
   process.exit(1);
 }
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, stop);
 if (parts.some(({ onDatabase }) => onDatabase)) {
-  database = await openDatabase(LEADS);
+  opening = openDatabase(LEADS);
+  const database = await opening;
   try {
     for (const { title, onDatabase } of parts.filter((part) => part.onDatabase)) {
       report(title, await onDatabase(database), TITLES);
     }
   } finally {
     await database.close();
-    database = undefined;
+    opening = undefined;
   }
 }
 for (const { title, run } of parts.filter((part) => part.run)) {

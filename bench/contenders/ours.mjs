@@ -10,8 +10,9 @@ const { createLogger } = require('../../dist/src/server/log.js');
 
 const settings = { PORT: '0', HOST: '127.0.0.1', LOG_LEVEL: 'error', SOCKETS_PER_KEY: '100000' };
 const config = loadConfig({ ...process.env, ...settings });
-const app = await startApp(config, createLogger('error'), openInstallation(config, { as: 'server' }));
-process.on('SIGTERM', () => app.close().then(() => process.exit(0)));
+const starting = startApp(config, createLogger('error'), openInstallation(config, { as: 'server' }));
+process.on('SIGTERM', () => starting.then((started) => started.close()).finally(() => process.exit(0)));
+const app = await starting;
 process.on('message', ({ memory }) => {
   if (!memory) return;
   global.gc?.();

@@ -27,12 +27,21 @@ const isReady = (port) =>
     () => false,
   );
 
+/** Starts a program that ends with the bench. */
+function startProgram(args, options) {
+  const child = spawn(process.execPath, args, options);
+  const end = () => child.kill('SIGTERM');
+  process.once('exit', end);
+  child.once('exit', () => process.off('exit', end));
+  return child;
+}
+
 /** Starts the server, waits until it is ready, stops it, and answers the seconds until it was. */
 async function secondsToReady(dataDir) {
   const port = await freePort();
   const begun = performance.now();
   const env = { ...process.env, DATA_DIR: dataDir, PORT: String(port), LOG_LEVEL: 'error' };
-  const child = spawn(process.execPath, [SERVER], { env, stdio: ['ignore', 'ignore', 'inherit'] });
+  const child = startProgram([SERVER], { env, stdio: ['ignore', 'ignore', 'inherit'] });
   try {
     while (!(await isReady(port))) {
       if (performance.now() - begun > READY_WITHIN_MS) throw new Error('The server was not ready in time.');
@@ -48,7 +57,7 @@ async function secondsToReady(dataDir) {
 
 async function seed(dataDir, leads) {
   const env = { ...process.env, DATA_DIR: dataDir };
-  const child = spawn(process.execPath, [CLI, 'seed', '--leads', String(leads)], { env, stdio: 'ignore' });
+  const child = startProgram([CLI, 'seed', '--leads', String(leads)], { env, stdio: 'ignore' });
   const [code] = await once(child, 'exit');
   if (code !== 0) throw new Error(`The seed ended with ${code}.`);
 }
