@@ -1,8 +1,10 @@
 import { createPublicKey, verify } from 'node:crypto';
 import { Webhook as StandardWebhook } from 'standardwebhooks';
 import { leads } from '../../src/domain/lead/lead.service';
+import { standardFormat } from '../../src/domain/webhook/standard-format';
 import { Webhook } from '../../src/domain/webhook/webhook.entity';
 import { webhooks } from '../../src/domain/webhook/webhook.service';
+import { registerFormat } from '../../src/domain/webhook/webhook-formats';
 import { WebhookMessage } from '../../src/domain/webhook/webhook-message.entity';
 import { TestClock } from '../support/account';
 import { openBench } from '../support/delivery';
@@ -187,6 +189,27 @@ test('an endpoint that cannot be reached: the attempt says why', async () => {
     [null, '10.1.2.3 is refused: 10.1.2.3 is not a public address (private).'],
     [null, 'The connection was refused.'],
   ]);
+});
+
+test('an attempt takes as long as its request, however long it took to sign', async () => {
+  const bench = await openBench();
+  registerFormat({
+    ...standardFormat,
+    name: 'slowly signed',
+    headers: async () => {
+      bench.clock.advance(700);
+      return {};
+    },
+  });
+  const receiver = await Receiver.start(() => {
+    bench.clock.advance(30);
+    return { status: 200 };
+  });
+  await bench.subscribe(receiver.url, { format: 'slowly signed' });
+  await bench.createLead();
+  await bench.run();
+  const [delivery] = await bench.deliveries();
+  expect(await bench.attempts(delivery?.id as string)).toMatchObject([{ statusCode: 200, durationMs: 30 }]);
 });
 
 test('after a rotation both secrets sign while they overlap, then the new one alone', async () => {

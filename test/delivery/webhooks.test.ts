@@ -72,7 +72,7 @@ test.each([
   });
 });
 
-test('a webhook keeps events from before all had names, for those who could read them', async () => {
+test('a webhook keeps events from before verbs were checked, for those who could read their nouns', async () => {
   const account = await openTestAccount();
   const { ctx } = account;
   const { webhook } = await webhooks.create(ctx, INPUT);

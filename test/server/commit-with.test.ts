@@ -19,9 +19,11 @@ beforeAll(async () => {
   await stranger.query(`
     create table entry_of_test (n int primary key, word text, reach text);
     grant all on entry_of_test to public;
-    create function cut() returns trigger language plpgsql as $$
+    create function cut() returns trigger language plpgsql security definer as $$
       begin perform pg_terminate_backend(pg_backend_pid()); return new; end $$;
     create trigger cut before insert on entry_of_test for each row when (new.word = 'cut') execute function cut()`);
+  // The connection knows how to be bound within a transaction, so that this goes in the same trip.
+  await store.ofAccount(ONE).transaction((transaction) => store.turnTo(transaction, OTHER));
 });
 beforeEach(() => stranger.query('truncate entry_of_test'));
 afterAll(async () => {

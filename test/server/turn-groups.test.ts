@@ -35,7 +35,7 @@ beforeAll(async () => {
   await stranger.query(`
     create table note_of_test (n int primary key check (n >= 0), word text);
     grant all on note_of_test to public;
-    create function cut() returns trigger language plpgsql as $$
+    create function cut() returns trigger language plpgsql security definer as $$
       begin perform pg_terminate_backend(pg_backend_pid()); return new; end $$;
     create trigger cut before insert on note_of_test for each row when (new.word = 'cut') execute function cut();
     create function late() returns trigger language plpgsql as $$ begin raise check_violation; end $$;

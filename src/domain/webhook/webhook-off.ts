@@ -3,16 +3,22 @@ import { rowEvent } from '../event';
 import { Webhook } from './webhook.entity';
 import { retryWindows } from './webhook-formats';
 
-const DROP_LANES = `
+// Lanes before their deliveries, and in the order of their keys, as all who lock several.
+const dropLanes = (which: string) => `
 with own as (
-  select subject_id from webhook_lane where account_id = $1 and webhook_id = $2 order by subject_id for update
+  select webhook_id, subject_id from webhook_lane where account_id = $1 ${which}
+  order by webhook_id, subject_id for update
 )
 delete from webhook_lane lane using own
-where lane.account_id = $1 and lane.webhook_id = $2 and lane.subject_id = own.subject_id`;
+where lane.account_id = $1 and lane.webhook_id = own.webhook_id and lane.subject_id = own.subject_id`;
 
-const CANCEL = `
+const cancel = (which: string) => `
 update webhook_delivery set status = 'cancelled', next_attempt_at = null
-where account_id = $1 and webhook_id = $2 and status = 'pending'`;
+where account_id = $1 ${which} and status = 'pending'`;
+
+const OF_WEBHOOK = 'and webhook_id = $2';
+const [DROP_LANES, CANCEL] = [dropLanes(OF_WEBHOOK), cancel(OF_WEBHOOK)];
+const [DROP_ALL_LANES, CANCEL_ALL] = [dropLanes(''), cancel('')];
 
 /** Cancels what is still on its way to a webhook, in the open transaction. */
 export async function cancelDeliveries(ctx: Context, webhookId: string): Promise<void> {
@@ -20,13 +26,9 @@ export async function cancelDeliveries(ctx: Context, webhookId: string): Promise
   await ctx.query(CANCEL, [ctx.account.id, webhookId]);
 }
 
-const CANCEL_ALL = `
-with lanes as (delete from webhook_lane where account_id = $1)
-update webhook_delivery set status = 'cancelled', next_attempt_at = null
-where account_id = $1 and status = 'pending'`;
-
 /** Cancels all that is still on its way from an account that goes, in the open transaction. */
 export async function cancelAllDeliveries(ctx: Context): Promise<void> {
+  await ctx.query(DROP_ALL_LANES, [ctx.account.id]);
   await ctx.query(CANCEL_ALL, [ctx.account.id]);
 }
 

@@ -19,7 +19,7 @@ import { WebhookDelivery } from './webhook-delivery.entity';
   label: 'Webhook',
   verbs: {
     ...ROW_VERBS,
-    ...{ secret_rotated: 'got another secret', disabled: 'was disabled because it did not answer' },
+    ...{ secret_rotated: 'got another secret', disabled: 'was disabled because it no longer worked' },
     ...{ tested: 'was sent a test', replayed: 'was sent events again' },
   },
 })

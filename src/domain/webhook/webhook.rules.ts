@@ -83,7 +83,7 @@ export function addressProblem(url: string): string | undefined {
 
 /**
  * What is wrong with the patterns, or undefined. Those that a webhook has already may stay: they may be from before
- * there were names for all events.
+ * verbs were checked.
  */
 export function patternsProblem(
   patterns: readonly string[],
